@@ -1,0 +1,58 @@
+"""pushboat generate: write the bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from generator.bundle.generate import generate as build
+from generator.bundle.output import as_file, as_folder
+from generator.cli.reading import read_platform
+
+REMINDER = """\
+Before you apply it, once per cluster: the bundle's namespace enforces Pod Security "restricted", and Tekton's own
+init container passes it only with this flag:
+  kubectl -n tekton-pipelines patch configmap feature-flags --type merge -p '{"data":{"set-security-context":"true"}}'"""
+
+
+def files_of(platform_file: str, output: str) -> tuple[dict[str, str], bool]:
+    """The wanted files by name, and whether they are one single file."""
+    single = not is_folder(output)
+    command = f"pushboat generate -f {platform_file} -o {output}"
+    bundle = build(read_platform(platform_file))
+    return (as_file if single else as_folder)(bundle, command), single
+
+
+def is_folder(output: str) -> bool:
+    """`-o DIR/` asks for a folder, as does a folder that is there."""
+    return output.endswith("/") or Path(output).is_dir()
+
+
+@click.command()
+@click.option("-f", "--file", "platform_file", default="platform.yaml", show_default=True, help="The platform.")
+@click.option(
+    "-o",
+    "--output",
+    default="bundle.yaml",
+    show_default=True,
+    help="A file, DIR/ for a kustomize base, or - for standard output.",
+)
+def generate(platform_file: str, output: str) -> None:
+    """Write the Tekton bundle of a platform, for kubectl apply."""
+    files, single = files_of(platform_file, output)
+    if output == "-":
+        click.echo("".join(files.values()), nl=False)
+        return
+    place = Path(output)
+    if single:
+        place.write_text(next(iter(files.values())))
+    else:
+        place.mkdir(parents=True, exist_ok=True)
+        for stale in place.glob("*.yaml"):
+            if stale.name not in files:
+                stale.unlink()
+        for name, text in files.items():
+            (place / name).write_text(text)
+    how = "-f" if single else "-k"
+    click.echo(f"wrote {output}; apply it with: kubectl apply {how} {output}\n\n{REMINDER}", err=True)

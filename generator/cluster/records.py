@@ -1,0 +1,143 @@
+"""What Pushboat keeps in the bundle's namespace: ledgers, inventories and releases, each a ConfigMap.
+
+Every write is a compare-and-swap on resourceVersion, so that of two writers one learns that it was late.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from generator.model import names
+from generator.model.errors import UserError
+from generator.model.inventory import Inventory, Ledger, ObjectRef
+from generator.model.serial import from_plain, to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.cluster.api import Api, Object
+
+# An object of etcd holds 1.5 MiB; base64 adds a third.
+MAX_RELEASE_BYTES = 900 * 1024
+_ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of one bundle, kept in its namespace."""
+
+    api: Api
+    namespace: str
+
+    def _get(self, name: str) -> Object | None:
+        return self.api.get(ObjectRef("v1", "ConfigMap", self.namespace, name))
+
+    def _item(self, name: str, kind: str, labels: dict[str, str], data: dict[str, str], version: str = "") -> Object:
+        metadata: Object = {"name": name, "namespace": self.namespace, "labels": {names.RECORD: kind, **labels}}
+        if version:
+            metadata["resourceVersion"] = version
+        return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
+
+    def _swap(self, item: Object) -> bool:
+        has_version = "resourceVersion" in item["metadata"]
+        return (self.api.replace(item) if has_version else self.api.create(item)) is not None
+
+    # --- the ledger
+
+    def ledger(self, repository: str) -> tuple[Ledger | None, str]:
+        """The ledger and its resourceVersion; None and "" where there is none yet, or it cannot be read."""
+        found = self._get(names.ledger_name(repository))
+        if found is None:
+            return None, ""
+        version = found["metadata"]["resourceVersion"]
+        try:
+            return from_plain(Ledger, json.loads(found["data"]["ledger.json"])), version
+        except (KeyError, TypeError, ValueError):
+            return None, version  # damaged: it is rebuilt from the inventories, and nothing is deleted
+
+    def advance(self, ledger: Ledger, version: str) -> bool:
+        """Move the ledger, unless somebody else has moved it since `version` was read."""
+        data = {"ledger.json": json.dumps(to_plain(ledger), indent=1)}
+        labels = {names.REPOSITORY: ledger.repository}
+        return self._swap(self._item(names.ledger_name(ledger.repository), "ledger", labels, data, version))
+
+    # --- inventories
+
+    def inventories(self, labels: dict[str, str] | None = None) -> list[Inventory]:
+        """All inventories that carry the labels."""
+        found = self.api.list("v1", "ConfigMap", self.namespace, {names.RECORD: "inventory", **(labels or {})})
+        return [_inventory(item) for item in found]
+
+    def inventory(self, app: str, target: str) -> Inventory | None:
+        """The inventory of one app on one target."""
+        found = self._get(names.inventory_name(app, target))
+        return _inventory(found) if found else None
+
+    def update(self, app: str, target: str, change: Callable[[Inventory | None], Inventory]) -> Inventory:
+        """Store what `change` makes of the current inventory; it is asked again when another writer was faster."""
+        for _ in range(_ATTEMPTS):
+            found = self._get(names.inventory_name(app, target))
+            wanted = replace(change(_inventory(found) if found else None), updated=_now())
+            version = found["metadata"]["resourceVersion"] if found else ""
+            if self._swap(self._inventory_item(wanted, version)):
+                return wanted
+        raise UserError(f"the inventory of {app} on {target} is being changed by others all the time")
+
+    def _inventory_item(self, inventory: Inventory, version: str) -> Object:
+        labels = {
+            names.APP: inventory.app,
+            names.TARGET: inventory.target,
+            names.REPOSITORY: inventory.repository,
+            names.STATE: inventory.state.value,
+        }
+        data = {"inventory.json": json.dumps(to_plain(inventory), indent=1)}
+        return self._item(names.inventory_name(inventory.app, inventory.target), "inventory", labels, data, version)
+
+    def drop_inventory(self, inventory: Inventory) -> None:
+        """Forget an app on a target, after all its objects are confirmed gone."""
+        self.api.delete(
+            ObjectRef("v1", "ConfigMap", self.namespace, names.inventory_name(inventory.app, inventory.target))
+        )
+        self.drop_releases({inventory.current, inventory.last_good})
+
+    # --- releases
+
+    def store_release(self, app: str, name: str, objects: list[dict[str, Any]]) -> None:
+        """Keep a release under its content's name; one that is there already is the same. Raises UserError over 900 KiB."""
+        packed = gzip.compress(json.dumps(objects).encode(), mtime=0)
+        if len(packed) > MAX_RELEASE_BYTES:
+            raise UserError(
+                f"the manifests of {app} have {len(packed)} bytes compressed; at most {MAX_RELEASE_BYTES} fit: split the app"
+            )
+        item = self._item(name, "release", {names.APP: app}, {})
+        self.api.create(
+            {**item, "binaryData": {"objects.json.gz": base64.b64encode(packed).decode()}, "immutable": True}
+        )
+
+    def release(self, name: str) -> list[dict[str, Any]]:
+        """The manifests of a stored release."""
+        found = self._get(name)
+        if found is None:
+            raise UserError(f"the release {name} is not stored any more; push the definition again")
+        objects: list[dict[str, Any]] = json.loads(
+            gzip.decompress(base64.b64decode(found["binaryData"]["objects.json.gz"]))
+        )
+        return objects
+
+    def drop_releases(self, releases: set[str]) -> None:
+        """Forget releases. Each belongs to one run, so nothing else can need it."""
+        for name in sorted(releases - {""}):
+            self.api.delete(ObjectRef("v1", "ConfigMap", self.namespace, name))
+
+
+def _inventory(item: Object) -> Inventory:
+    return from_plain(Inventory, json.loads(item["data"]["inventory.json"]))
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

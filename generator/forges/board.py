@@ -1,0 +1,75 @@
+"""The statuses of one repository's commits, through its forge."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from generator.core.summarise import closing_summary
+from generator.forges import FORGES
+from generator.model.errors import PushboatError
+from generator.transport import Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.model.platform import Repository
+    from generator.model.status import CommitStatus
+
+_AT_ONCE = 8
+_PATIENCE = 10.0
+
+
+class Board:
+    """Posts and reads statuses. Telling people must never break a delivery, so failures are reported and swallowed."""
+
+    def __init__(self, repository: Repository, token: str, complain: Callable[[str], None]) -> None:
+        parts = urlsplit(repository.url)
+        self._forge = FORGES[repository.forge]
+        self._project = parts.path.strip("/")
+        self._complain = complain
+        host = f"{parts.scheme}://{parts.netloc}"
+        self._transport = Transport(self._forge.api_url(host), lambda: self._forge.headers(token), patience=_PATIENCE)
+
+    def post(self, commit: str, *statuses: CommitStatus) -> None:
+        """Post the statuses, several at once."""
+
+        def one(status: CommitStatus) -> None:
+            self._try(
+                lambda: self._transport.request(
+                    "POST", self._forge.status_path(self._project, commit), self._forge.status_body(status)
+                )
+            )
+
+        if len(statuses) == 1:
+            one(statuses[0])
+        elif statuses:
+            with ThreadPoolExecutor(_AT_ONCE) as pool:
+                list(pool.map(one, statuses))
+
+    def read(self, commit: str) -> list[CommitStatus]:
+        """The newest status of every context on a commit."""
+        found: list[CommitStatus] = []
+        page = 1
+        while True:
+            answer = self._transport.request("GET", self._forge.statuses_path(self._project, commit, page))
+            statuses = self._forge.read_statuses(answer)
+            found += statuses
+            if len(statuses) < 50:
+                return found
+            page += 1
+
+    def close(self, commit: str, status: CommitStatus) -> None:
+        """Post an app's last status, then the summary as the commit's statuses now give it.
+
+        The statuses on the commit are the record: of two apps that end at once, the later one sees both.
+        """
+        self.post(commit, status)
+        self._try(lambda: self.post(commit, closing_summary(self.read(commit))))
+
+    def _try(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except PushboatError as error:
+            self._complain(f"the commit status could not be posted: {error}")

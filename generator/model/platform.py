@@ -1,0 +1,70 @@
+"""The platform: what `pushboat generate` reads, and what the steps know about repositories and targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A Git repository that delivers apps. Secrets are named here and held elsewhere."""
+
+    name: str
+    url: str
+    forge: str
+    webhook_secret: str
+    credential: str
+    status_credential: str
+    write_credential: str
+    branch: str = "main"
+    path: str = "apps"
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Further kinds that a target accepts, as RBAC names them."""
+
+    group: str
+    resources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where apps run: a namespace of the bundle's own cluster."""
+
+    name: str
+    namespace: str
+    kinds: tuple[Kinds, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what one bundle may use at once."""
+
+    pods: int = 50
+    definition_bytes: int = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One `kind: Platform` document."""
+
+    namespace: str
+    image: str
+    repositories: tuple[Repository, ...]
+    targets: tuple[Target, ...]
+    catch_up: str = "*/5 * * * *"
+    limits: Limits = field(default_factory=Limits)
+
+    def repository(self, name: str) -> Repository | None:
+        """The repository called `name`, if the platform has it."""
+        return next((one for one in self.repositories if one.name == name), None)
+
+    def target(self, name: str) -> Target | None:
+        """The target called `name`, if the platform has it."""
+        return next((one for one in self.targets if one.name == name), None)
+
+    def targets_of(self, repository: Repository) -> tuple[str, ...]:
+        """The targets a repository may deliver to, the first being its default."""
+        return repository.targets or tuple(target.name for target in self.targets)

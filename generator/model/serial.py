@@ -1,0 +1,57 @@
+"""Frozen dataclasses to JSON values and back, for what travels between steps and through the API server."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def to_plain(value: Any) -> Any:
+    """A JSON value of a dataclass tree."""
+    if dataclasses.is_dataclass(value):
+        return {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, list | tuple):
+        return [to_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: to_plain(item) for key, item in value.items()}
+    return value
+
+
+def from_plain(kind: type[T], data: Any) -> T:
+    """The dataclass `kind` out of a JSON value; fields that are missing take their defaults.
+
+    Unknown fields are ignored, so that a step can read what a newer minor version wrote.
+    """
+    return typing.cast("T", _build(kind, data))
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def _build(kind: Any, data: Any) -> Any:
+    if dataclasses.is_dataclass(kind):
+        hints: dict[str, Any] = _hints(kind)  # type: ignore[arg-type]
+        return kind(**{name: _build(hint, data[name]) for name, hint in hints.items() if name in data})  # type: ignore[operator]
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is tuple:
+        return tuple(_build(arguments[0], item) for item in data)
+    if origin is list:
+        return [_build(arguments[0], item) for item in data]
+    if origin is dict:
+        return {key: _build(arguments[1], item) for key, item in data.items()}
+    if origin in (types.UnionType, typing.Union):
+        inner = next(argument for argument in arguments if argument is not type(None))
+        return None if data is None else _build(inner, data)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind(data)
+    return data

@@ -1,0 +1,34 @@
+"""What is told on a commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+SUMMARY = "pushboat"
+MAX_DESCRIPTION = 140
+
+
+class Mood(StrEnum):
+    """The states every forge knows."""
+
+    PENDING = "pending"
+    SUCCESS = "success"
+    FAILURE = "failure"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class CommitStatus:
+    """One line on a commit under one context."""
+
+    context: str
+    mood: Mood
+    description: str
+
+
+def one_line(text: str, limit: int = MAX_DESCRIPTION) -> str:
+    """`text` on one line of printable characters, cut to what forges show (GitHub refuses more than 140)."""
+    flat = "".join(char if char.isprintable() else " " for char in text)
+    flat = " ".join(flat.split())
+    return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"

@@ -1,0 +1,80 @@
+"""Plain Kubernetes manifests: files, or folders of them, beside the definition's app.yaml."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from generator.sources.kinds import refusal
+from generator.yamlio.node import Mapping, Node, Scalar, kind_of
+from generator.yamlio.problem import Problem, YamlProblemError
+from generator.yamlio.read import read_documents
+from generator.yamlio.value import value_of
+
+if TYPE_CHECKING:
+    from generator.model.app import App
+    from generator.model.platform import Target
+
+
+def build(
+    app: App, path: str, files: dict[str, bytes], target: Target, problems: list[Problem]
+) -> list[dict[str, Any]]:
+    """Every document of the named files, checked to be an object that the target takes."""
+    folder = PurePosixPath(path).parent
+    found: list[dict[str, Any]] = []
+    for name in app.manifests:
+        wanted = str(folder / name)
+        matching = [
+            file
+            for file in sorted(files)
+            if file == wanted or (file.startswith(f"{wanted}/") and file.endswith((".yaml", ".yml")))
+        ]
+        if not matching:
+            problems.append(Problem(path, 1, 1, f"spec.manifests names '{name}', and there is no such file beside it"))
+        for file in matching:
+            found += _objects(files[file], file, target, problems)
+    _refuse_doubles(found, path, problems)
+    return found
+
+
+def _objects(data: bytes, file: str, target: Target, problems: list[Problem]) -> list[dict[str, Any]]:
+    try:
+        documents = read_documents(data, file)
+    except YamlProblemError as error:
+        problems.append(error.problem)
+        return []
+    found = []
+    for document in documents:
+        if isinstance(document, Scalar) and document.is_null:
+            continue  # an empty document between two `---`
+        if _is_object(document, file, target, problems):
+            found.append(value_of(document, file, problems))
+    return found
+
+
+def _is_object(document: Node, file: str, target: Target, problems: list[Problem]) -> bool:
+    def report(node: Node, message: str, hint: str = "") -> bool:
+        problems.append(Problem(file, node.mark.line, node.mark.column, message, hint))
+        return False
+
+    if not isinstance(document, Mapping):
+        return report(document, f"a manifest must be a mapping, not {kind_of(document)}")
+    metadata = document.entries.get("metadata")
+    named = metadata.entries.get("name") if isinstance(metadata, Mapping) else None
+    api_version, kind = (document.entries.get(key) for key in ("apiVersion", "kind"))
+    if not (isinstance(api_version, Scalar) and isinstance(kind, Scalar) and isinstance(named, Scalar)):
+        return report(document, "a manifest needs apiVersion, kind and metadata.name")
+    namespace = metadata.entries.get("namespace") if isinstance(metadata, Mapping) else None
+    if isinstance(namespace, Scalar) and namespace.text != target.namespace:
+        return report(namespace, f"namespace '{namespace.text}' is not that of target {target.name}", "leave it out")
+    refused = refusal(api_version.text.rpartition("/")[0], kind.text, target)
+    return report(kind, *refused) if refused else True
+
+
+def _refuse_doubles(found: list[dict[str, Any]], path: str, problems: list[Problem]) -> None:
+    seen: set[tuple[str, str, str]] = set()
+    for item in found:
+        key = (item["apiVersion"].rpartition("/")[0], item["kind"], item["metadata"]["name"])
+        if key in seen:
+            problems.append(Problem(path, 1, 1, f"{key[1]}/{key[2]} stands in the manifests twice", "keep one"))
+        seen.add(key)

@@ -1,0 +1,67 @@
+"""The claim of a run on an app and target: the inventory names the run at work, and the newest push wins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from generator.model.errors import SupersededError
+from generator.model.inventory import Inventory, ObjectRef, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.cluster.records import Records
+    from generator.model.plan import Plan
+
+
+def claim(records: Records, plan: Plan, state: State, objects: Iterable[ObjectRef]) -> Inventory | None:
+    """Record this run, with every object it may touch, before it touches any; gives the inventory as it was.
+
+    Raises SupersededError when a later push has been here already.
+    """
+    before: list[Inventory | None] = []
+
+    def change(found: Inventory | None) -> Inventory:
+        if found and found.sequence > plan.sequence:
+            raise SupersededError(f"superseded by {found.run}")
+        before.append(found)
+        base = found or Inventory(plan.app, plan.target, plan.namespace, plan.repository, plan.path, state)
+        return replace(
+            base,
+            repository=plan.repository, path=plan.path, state=state, version=plan.version, commit=plan.commit,
+            sequence=plan.sequence, definition=plan.definition, current=plan.release or base.current, run=plan.run,
+            message="", objects=merge(base.objects, objects),
+        )  # fmt: skip
+
+    records.update(plan.app, plan.target, change)
+    return before[-1]
+
+
+def check(records: Records, plan: Plan) -> None:
+    """Raises SupersededError when another run has claimed the app since."""
+    _own(records.inventory(plan.app, plan.target), plan)
+
+
+def settle(records: Records, plan: Plan, state: State, message: str, **fields: object) -> Inventory:
+    """Record how this run stands, as long as it holds the claim."""
+
+    def change(found: Inventory | None) -> Inventory:
+        return replace(_own(found, plan), state=state, message=message, **fields)  # type: ignore[arg-type]
+
+    return records.update(plan.app, plan.target, change)
+
+
+def _own(found: Inventory | None, plan: Plan) -> Inventory:
+    if found is None or found.run != plan.run:
+        raise SupersededError(f"superseded by {found.run if found else 'a deletion'}")
+    return found
+
+
+def merge(old: Iterable[ObjectRef], new: Iterable[ObjectRef]) -> tuple[ObjectRef, ...]:
+    """Old and new objects once each; what is in both keeps the uid that is known."""
+    found = {ref.key: ref for ref in old}
+    for ref in new:
+        known = found.get(ref.key)
+        found[ref.key] = replace(ref, uid=ref.uid or (known.uid if known else ""))
+    return tuple(found.values())

@@ -1,0 +1,65 @@
+"""Why a workload is not well: its failing pods by name, the kubelet's reason, and the last line of their log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.health import pod as pod_rule
+from generator.model.health import HealthState
+from generator.model.status import one_line
+
+if TYPE_CHECKING:
+    from generator.cluster.api import Api, Object
+
+_REVISION = "deployment.kubernetes.io/revision"
+
+
+def trouble_of(api: Api, workload: Object) -> str:
+    """What ails the pods of the workload's newest revision, or "" while they may still come up."""
+    for pod in _new_pods(api, workload):
+        found = pod_rule.health(pod)
+        if found.state is HealthState.FAILING:
+            last = _last_line(api, pod)
+            said = f'; its last words: "{last}"' if last else ""
+            return one_line(f"pod {pod['metadata']['name']}: {found.message}{said}", 600)
+    return ""
+
+
+def _new_pods(api: Api, workload: Object) -> list[Object]:
+    labels = workload.get("spec", {}).get("selector", {}).get("matchLabels")
+    if not labels:
+        return []
+    namespace = workload["metadata"]["namespace"]
+    wanted = labels | _revision(api, workload, labels)
+    pods = api.list("v1", "Pod", namespace, wanted)
+    if workload["kind"] == "Job":  # a failed try is the Job's to count; only what keeps a try from running counts here
+        pods = [pod for pod in pods if pod.get("status", {}).get("phase") != "Failed"]
+    return sorted(
+        (pod for pod in pods if "deletionTimestamp" not in pod["metadata"]),
+        key=lambda pod: str(pod["metadata"]["name"]),
+    )
+
+
+def _revision(api: Api, workload: Object, labels: dict[str, str]) -> dict[str, str]:
+    """The label that tells the newest revision's pods from those that are being replaced, broken ones among them."""
+    if workload["kind"] == "StatefulSet":
+        return {"controller-revision-hash": workload.get("status", {}).get("updateRevision", "")}
+    if workload["kind"] != "Deployment":
+        return {}
+    revision = workload["metadata"].get("annotations", {}).get(_REVISION)
+    sets = api.list("apps/v1", "ReplicaSet", workload["metadata"]["namespace"], labels)
+    newest = [one for one in sets if one["metadata"].get("annotations", {}).get(_REVISION) == revision]
+    return {"pod-template-hash": newest[0]["metadata"]["labels"]["pod-template-hash"]} if newest else {}
+
+
+def _last_line(api: Api, pod: dict[str, Any]) -> str:
+    for container in pod.get("status", {}).get("containerStatuses", []):
+        if container.get("ready"):
+            continue
+        for previous in (False, True):
+            text = api.log(
+                pod["metadata"]["namespace"], pod["metadata"]["name"], container["name"], tail=1, previous=previous
+            )
+            if text.strip():
+                return one_line(text, 200)
+    return ""

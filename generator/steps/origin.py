@@ -1,0 +1,45 @@
+"""The Git host of a repository, as the planner reaches it."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from generator.forges import FORGES
+from generator.gitrepo.command import Git
+from generator.gitrepo.repository import Repository
+from generator.model.errors import UserError
+from generator.model.inventory import ObjectRef
+from generator.steps.shell import platform, root
+
+if TYPE_CHECKING:
+    from generator.cluster.api import Api
+    from generator.model.platform import Repository as Settings
+
+
+def configured(name: str) -> Settings:
+    """The platform's repository of that name. Raises UserError that names the ones there are."""
+    found = platform().repository(name)
+    if found is None:
+        known = ", ".join(one.name for one in platform().repositories)
+        raise UserError(f"the platform has no repository '{name}'; it can be {known}")
+    return found
+
+
+def secret_token(api: Api, name: str) -> str:
+    """The token in a Secret of the bundle's namespace. Raises UserError that says how to make it."""
+    namespace = platform().namespace
+    found = api.get(ObjectRef("v1", "Secret", namespace, name))
+    data = (found or {}).get("data", {})
+    if "token" not in data:
+        missing = "has no key 'token'" if found else "is missing"
+        raise UserError(
+            f"Secret {name} in namespace {namespace} {missing}: kubectl -n {namespace} create secret generic {name} --from-file=token=FILE"
+        )
+    return base64.b64decode(data["token"]).decode().strip()
+
+
+def open_repository(settings: Settings, token: str) -> Repository:
+    """A bare copy in the pod's own memory."""
+    user = FORGES[settings.forge].GIT_USER
+    return Repository(Git(root() / "work" / f"git-{settings.name}", url=settings.url, user=user, token=token))

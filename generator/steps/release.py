@@ -1,0 +1,75 @@
+"""Carry out one plan of kind create or upgrade: claim, apply, wait, prune, record."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from generator.cluster.api import ref_of
+from generator.model import names
+from generator.model.errors import UserError
+from generator.model.inventory import Inventory, ObjectRef, State
+from generator.steps import claim
+from generator.steps.shell import say
+from generator.steps.wait import until_healthy
+from generator.transport import HttpError
+
+if TYPE_CHECKING:
+    from generator.cluster.api import Api, Object
+    from generator.cluster.records import Records
+    from generator.model.plan import Plan
+
+
+def deliver(api: Api, records: Records, plan: Plan) -> str:
+    """The one-line success. Raises a PushboatError that says why not; the inventory then keeps every object."""
+    started = time.monotonic()
+    objects = records.release(plan.release)
+    before = claim.claim(records, plan, State.APPLYING, [ref_of(item) for item in objects])
+    applied = _apply_all(api, records, plan, objects, before)
+    until_healthy(api, records, plan, applied)
+    kept = _prune(api, plan, before, applied)
+    claim.settle(
+        records, plan, State.HEALTHY, "", objects=applied + kept, last_good=plan.release, last_good_version=plan.version
+    )
+    records.drop_releases({before.current, before.last_good} - {plan.release} if before else set())
+    return f"{plan.version} is healthy on {plan.target} after {time.monotonic() - started:.0f} s"
+
+
+def _apply_all(
+    api: Api, records: Records, plan: Plan, objects: list[Object], before: Inventory | None
+) -> tuple[ObjectRef, ...]:
+    ours = {ref.key: ref for ref in before.objects if ref.uid} if before else {}
+    applied: list[ObjectRef] = []
+    for item in objects:
+        ref = ref_of(item)
+        applied.append(replace(ref, uid=_apply(api, plan, item, ref, ours=ref.key in ours)))
+        say(f"applied {ref}")
+    # The uids are what pruning and deletion go by, so they are kept before anything can go wrong.
+    known = before.objects if before else ()
+    claim.settle(records, plan, State.APPLYING, "", objects=claim.merge(known, applied))
+    return tuple(applied)
+
+
+def _apply(api: Api, plan: Plan, item: Object, ref: ObjectRef, *, ours: bool) -> str:
+    """Git is the truth for what is ours; what is not ours yet is only taken over where nobody else claims its fields."""
+    found = None if ours else api.get(ref)
+    owner = (found or {}).get("metadata", {}).get("labels", {}).get(names.APP)
+    if owner not in (None, plan.app):
+        raise UserError(f"{ref} belongs to the app {owner}; give it another name")
+    try:
+        return str(api.apply(item, force=ours or found is None or owner == plan.app)["metadata"]["uid"])
+    except HttpError as error:
+        raise UserError(f"{ref} was not accepted: {error.body.get('message') or error}") from error
+
+
+def _prune(api: Api, plan: Plan, before: Inventory | None, applied: tuple[ObjectRef, ...]) -> tuple[ObjectRef, ...]:
+    """Delete what left the definition; claims are kept, and stay recorded, unless the definition says `data: delete`."""
+    wanted = {ref.key for ref in applied}
+    left = [ref for ref in (before.objects if before else ()) if ref.key not in wanted]
+    kept = tuple(ref for ref in left if ref.kind == "PersistentVolumeClaim" and not plan.delete_data)
+    for ref in reversed(left):
+        if ref not in kept:
+            api.delete(ref)
+            say(f"pruned {ref}")
+    return kept

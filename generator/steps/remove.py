@@ -1,0 +1,104 @@
+"""Step remove: ask for the deletion of everything an app consists of, in the reverse of the order it was applied."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.cluster.api import ref_of
+from generator.cluster.connect import in_cluster
+from generator.cluster.records import Records
+from generator.model import names
+from generator.model.errors import PushboatError
+from generator.model.inventory import Inventory, ObjectRef, State
+from generator.sources.order import rank_of
+from generator.steps import claim, outcome, shell
+
+if TYPE_CHECKING:
+    from generator.cluster.api import Api
+    from generator.model.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """`plans`: what to remove, as JSON."""
+
+    plans: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Nothing: what was asked for is in the inventory."""
+
+
+def run(inputs: Inputs) -> Outputs:
+    """Raises UserError when a deletion is refused; nothing is forgotten then."""
+    api = in_cluster()
+    records = Records(api, shell.platform().namespace)
+    for plan in shell.plans(inputs.plans):
+        try:
+            _remove(api, records, plan)
+        except PushboatError as error:
+            outcome.failed(records, plan, State.DELETE_BLOCKED, error)
+            raise
+    return Outputs()
+
+
+def _remove(api: Api, records: Records, plan: Plan) -> None:
+    before = claim.claim(records, plan, State.DELETING, ())
+    if before is None:
+        claim.settle(records, plan, State.DELETING, "")
+        return
+    going = _going(api, before, plan)
+    claim.settle(records, plan, State.DELETING, "", objects=tuple(going))
+    for ref in going:
+        api.delete(ref)
+        shell.say(f"deleting {ref}")
+
+
+def _going(api: Api, before: Inventory, plan: Plan) -> list[ObjectRef]:
+    """What is to go, last applied first. Claims go only with `data: delete`, those made from templates included."""
+    refs = list(before.objects)
+    if plan.delete_data:
+        refs = list(claim.merge(refs, _template_claims(api, before)))
+    else:
+        for ref in refs:
+            if ref.kind == "PersistentVolumeClaim":
+                shell.say(f"kept {ref}: deletion.data is retain")
+        refs = [ref for ref in refs if ref.kind != "PersistentVolumeClaim"]
+    missing = [ref for ref in refs if not ref.uid]
+    found = {ref.key: live for ref in missing if (live := _live_uid(api, ref, plan))}
+    refs = [found.get(ref.key, ref) for ref in refs if ref.uid or ref.key in found]
+    return sorted(refs, key=lambda ref: (rank_of(ref.kind), ref.name), reverse=True)
+
+
+def _live_uid(api: Api, ref: ObjectRef, plan: Plan) -> ObjectRef | None:
+    """An object that was claimed but never confirmed as applied is ours only if it carries our label."""
+    item = api.get(ref)
+    labels = (item or {}).get("metadata", {}).get("labels", {})
+    return ref_of(item) if item and labels.get(names.APP) == plan.app else None
+
+
+def _template_claims(api: Api, before: Inventory) -> list[ObjectRef]:
+    found: list[ObjectRef] = []
+    for ref in before.objects:
+        item = api.get(ref) if ref.kind == "StatefulSet" else None
+        if item is None:
+            continue
+        templates = [one["metadata"]["name"] for one in item["spec"].get("volumeClaimTemplates", [])]
+        claims = api.list("v1", "PersistentVolumeClaim", ref.namespace)
+        found += [ref_of(one) for one in claims if is_claim_of(one["metadata"]["name"], ref.name, templates)]
+    return found
+
+
+def is_claim_of(claim_name: str, stateful_set: str, templates: list[str]) -> bool:
+    """Whether a claim is TEMPLATE-SET-ORDINAL, as the StatefulSet controller names them."""
+    return any(
+        re.fullmatch(rf"{re.escape(template)}-{re.escape(stateful_set)}-[0-9]+", claim_name) for template in templates
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(shell.step(Inputs, run))

@@ -1,0 +1,111 @@
+"""Step render: store each release, start each run, tell the commit, and move the ledger.
+
+Every part may be done twice: names are deterministic, so what exists already is success. The ledger moves last,
+so a step that dies in between is simply done again.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from generator.cluster.api import Api
+from generator.cluster.connect import in_cluster
+from generator.cluster.records import Records
+from generator.core.render import Rendered, render
+from generator.core.summarise import first_summary, opening
+from generator.forges.board import Board
+from generator.model import names
+from generator.model.change import STARTS, Change, Push
+from generator.model.errors import PushboatError, RetryLaterError
+from generator.model.inventory import Ledger
+from generator.model.platform import Repository
+from generator.model.serial import from_plain
+from generator.model.status import CommitStatus, Mood, one_line
+from generator.steps.origin import configured, secret_token
+from generator.steps.shell import platform, root, say, step
+
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """`repository`: its name in the platform."""
+
+    repository: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """`runs`: the PipelineRuns of this push, by name, as many as fit."""
+
+    runs: str
+
+
+def run(inputs: Inputs) -> Outputs:
+    """Start what the push asks for."""
+    settings, api, work = configured(inputs.repository), in_cluster(), root() / "work"
+    push = from_plain(Push, json.loads((work / "push.json").read_text()))
+    changes = [from_plain(Change, item) for item in json.loads((work / "changes.json").read_text())]
+    if push.commit == push.base:
+        say("the ledger is at the head of the branch: nothing to do")
+        return Outputs("")
+    board = Board(settings, secret_token(api, settings.status_credential), say)
+    started = _known_runs(api, push)
+    rendered = [render(change, push, platform()) for change in changes if change.action in STARTS]
+    fresh = [one for one in rendered if one.plan.run not in started]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        told = pool.submit(_tell, board, push, changes, fresh, replay=bool(rendered) and not fresh)
+        list(pool.map(lambda one: _store(api, one), fresh))
+        told.result()  # before the runs: their own statuses must come later
+        failures = [failure for failure in pool.map(lambda one: _start(api, one), fresh) if failure]
+    if failures:
+        board.post(
+            push.commit,
+            *(CommitStatus(one.change.context, Mood.ERROR, one_line(f"not started: {why}")) for one, why in failures),
+        )
+        raise RetryLaterError(f"not started: {failures[0][1]}")
+    _advance(api, settings, push)
+    return Outputs(" ".join(one.plan.run for one in rendered)[:1500])
+
+
+def _known_runs(api: Api, push: Push) -> set[str]:
+    labels = {names.REPOSITORY: push.repository, names.COMMIT: push.commit, names.APP: ""}
+    return {item["metadata"]["name"] for item in api.list("tekton.dev/v1", "PipelineRun", platform().namespace, labels)}
+
+
+def _tell(board: Board, push: Push, changes: list[Change], fresh: list[Rendered], *, replay: bool) -> None:
+    """A status for each change that starts now, or never will; nothing for what an earlier try has told already."""
+    if replay:
+        return
+    starting = {id(one.change) for one in fresh}
+    told = [change for change in changes if change.action not in STARTS or id(change) in starting]
+    statuses = [status for status in map(opening, told) if status]
+    board.post(push.commit, *statuses, first_summary(changes))
+
+
+def _store(api: Api, one: Rendered) -> None:
+    if one.release is not None:
+        Records(api, platform().namespace).store_release(one.plan.app, one.plan.release, one.release)
+
+
+def _start(api: Api, one: Rendered) -> tuple[Rendered, str] | None:
+    try:
+        created = api.create(one.run)
+    except PushboatError as error:
+        say(f"not started {one.plan.run}: {error}")
+        return one, str(error)
+    say(f"{'started' if created else 'was there'} {one.plan.run}")
+    return None
+
+
+def _advance(api: Api, settings: Repository, push: Push) -> None:
+    ledger = Ledger(settings.name, settings.branch, push.commit, push.sequence)
+    if not Records(api, platform().namespace).advance(ledger, push.ledger_version):
+        say("another run has moved the ledger in the meantime; it has seen what this one saw, or more")
+
+
+if __name__ == "__main__":
+    sys.exit(step(Inputs, run))

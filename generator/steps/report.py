@@ -1,0 +1,71 @@
+"""Step report: runs only when a phase failed, and tells what that phase could not tell itself.
+
+A phase whose pod never started, or was killed, has left its app's status pending; every other phase has spoken.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.cluster.connect import in_cluster
+from generator.cluster.records import Records
+from generator.forges.board import Board
+from generator.model.errors import UserError
+from generator.model.inventory import State
+from generator.model.status import Mood
+from generator.steps import outcome, shell
+from generator.steps.origin import configured
+
+if TYPE_CHECKING:
+    from generator.cluster.api import Api
+
+_AT_WORK = (State.APPLYING, State.DELETING)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """`plans`: the plans of the run, as JSON; `run`: the PipelineRun's name."""
+
+    plans: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """`told`: how many plans had to be told of."""
+
+    told: str
+
+
+def run(inputs: Inputs) -> Outputs:
+    """Leaves alone what the phases have told."""
+    api, told = in_cluster(), 0
+    records = Records(api, shell.platform().namespace)
+    for plan in shell.plans(inputs.plans):
+        board = Board(configured(plan.repository), shell.credential("status"), shell.say)
+        pending = [one for one in board.read(plan.commit) if one.context == plan.context and one.mood is Mood.PENDING]
+        inventory = records.inventory(plan.app, plan.target)
+        stuck = inventory is not None and inventory.run == plan.run and inventory.state in _AT_WORK
+        if not pending and not stuck:
+            continue
+        state = State.DELETE_BLOCKED if plan.action.value == "delete" else State.FAILED
+        outcome.failed(records, plan, state, UserError(_reason(api, inputs.run)))
+        told += 1
+    return Outputs(str(told))
+
+
+def _reason(api: Api, run_name: str) -> str:
+    """What Tekton says of the first failed phase."""
+    labels = {"tekton.dev/pipelineRun": run_name}
+    for item in api.list("tekton.dev/v1", "TaskRun", shell.platform().namespace, labels):
+        for condition in item.get("status", {}).get("conditions", []):
+            if condition.get("status") == "False":
+                phase = item["metadata"]["labels"].get("tekton.dev/pipelineTask", "")
+                return f"phase {phase} ended as {condition.get('reason')}: {condition.get('message', '')}"
+    return f"the run {run_name} ended without a word; see its pods"
+
+
+if __name__ == "__main__":
+    sys.exit(shell.step(Inputs, run))

@@ -1,0 +1,110 @@
+"""Wait until every object of a release is healthy, and say what is being waited for."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from generator.health import health_of
+from generator.model.errors import UserError
+from generator.model.health import Health, HealthState
+from generator.steps import claim
+from generator.steps.diagnose import trouble_of
+from generator.steps.shell import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.cluster.api import Api, Object
+    from generator.cluster.records import Records
+    from generator.model.inventory import ObjectRef
+    from generator.model.plan import Plan
+
+# A pod that the kubelet reports as failing for this long, in seconds, has had its chance to heal.
+FAILING_FOR = 30.0
+_CALM = 5.0
+_DIAGNOSE_EVERY = 2.0
+_CLAIM_EVERY = 5.0
+
+
+@dataclass(slots=True)
+class _Watch:
+    """What has been seen of the release so far."""
+
+    started: float
+    said: str = ""
+    trouble: str = ""
+    trouble_since: float = 0.0
+    trouble_seen: float = 0.0
+    diagnosed: float = 0.0
+    checked: float = 0.0
+    waiting: dict[str, Health] = field(default_factory=dict)
+
+
+def until_healthy(
+    api: Api, records: Records, plan: Plan, refs: tuple[ObjectRef, ...], clock: Callable[[], float] = time.monotonic
+) -> None:
+    """Raises UserError that names the object, what it waits for and its failing pod; SupersededError for a newer run."""
+    watch = _Watch(clock())
+    watch.checked = watch.diagnosed = watch.started
+    open_refs = list(refs)
+    while True:
+        live = [(ref, _fetch(api, ref)) for ref in open_refs]
+        verdicts = {str(ref): health_of(item) for ref, item in live}
+        open_refs = [ref for ref, _ in live if verdicts[str(ref)].state is not HealthState.HEALTHY]
+        watch.waiting = {str(ref): verdicts[str(ref)] for ref in open_refs}
+        if not open_refs:
+            return
+        _tell(watch)
+        _judge(api, watch, [item for ref, item in live if ref in open_refs], plan.timeouts.health, clock())
+        if clock() - watch.checked > _CLAIM_EVERY:
+            claim.check(records, plan)
+            watch.checked = clock()
+        time.sleep(0.25 if clock() - watch.started < 20 else 1.0)
+
+
+def _fetch(api: Api, ref: ObjectRef) -> Object:
+    item = api.get(ref)
+    if item is None:
+        raise UserError(f"{ref} has been deleted by somebody else while it was being rolled out")
+    return item
+
+
+def _tell(watch: _Watch) -> None:
+    text = "; ".join(f"{name}: {health.message}" for name, health in sorted(watch.waiting.items()))
+    if text != watch.said:
+        say(f"waiting: {text}")
+        watch.said = text
+
+
+def _judge(api: Api, watch: _Watch, items: list[Object], seconds: int, now: float) -> None:
+    for name, health in sorted(watch.waiting.items()):
+        if health.state is HealthState.FAILED:
+            raise UserError(_sentence(f"{name}: {health.message}", _trouble(api, items)))
+    if now - watch.diagnosed > _DIAGNOSE_EVERY:
+        watch.diagnosed = now
+        _note(watch, _trouble(api, items), now)
+    waiting = "; ".join(f"{name}: {health.message}" for name, health in sorted(watch.waiting.items()))
+    if watch.trouble and watch.trouble_seen - watch.trouble_since > FAILING_FOR:
+        raise UserError(_sentence(waiting, watch.trouble))
+    if now - watch.started > seconds:
+        raise UserError(_sentence(f"not healthy after {seconds} s: {waiting}", watch.trouble))
+
+
+def _note(watch: _Watch, trouble: str, now: float) -> None:
+    if trouble:
+        if not watch.trouble:
+            say(f"trouble: {trouble}")
+            watch.trouble_since = now
+        watch.trouble, watch.trouble_seen = trouble, now
+    elif now - watch.trouble_seen > _CALM:
+        watch.trouble = ""
+
+
+def _trouble(api: Api, items: list[Object]) -> str:
+    return next((found for found in (trouble_of(api, item) for item in items) if found), "")
+
+
+def _sentence(what: str, trouble: str) -> str:
+    return f"{trouble} ({what})" if trouble else what
