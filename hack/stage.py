@@ -26,7 +26,13 @@ BIN = Path(sys.executable).parent  # where `pushboat` is installed beside this P
 DEADLINE = 240.0
 
 
-def run(*command: str, data: str | None = None, check: bool = True, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
+def run(
+    *command: str,
+    data: str | None = None,
+    check: bool = True,
+    cwd: Path | None = None,
+    env: dict[str, str] | None = None,
+) -> str:
     """A command's standard output; a failure raises with all it said."""
     full = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", **(env or {})}
     done = subprocess.run(command, input=data, capture_output=True, text=True, check=False, cwd=cwd, env=full)
@@ -93,7 +99,10 @@ class Gitea:
     def statuses(self, repository: str, commit: str) -> dict[str, dict[str, str]]:
         """The newest status of each context: state and description."""
         answer = self.call("GET", f"/repos/{self.user}/{repository}/commits/{commit}/status?limit=50")
-        return {one["context"]: {"state": one["status"], "description": one["description"]} for one in answer["statuses"] or []}
+        return {
+            one["context"]: {"state": one["status"], "description": one["description"]}
+            for one in answer["statuses"] or []
+        }
 
     def history(self, repository: str, commit: str, context: str) -> list[str]:
         """All states that were posted under a context, oldest first."""
@@ -155,7 +164,7 @@ class Stage:
         """The platform.yaml a platform team would write."""
         return (
             "apiVersion: pushboat.dev/v1alpha1\nkind: Platform\nspec:\n"
-            f"  namespace: {self.namespace}\n  image: {self.image}\n  catchUp: \"{self.catch_up}\"\n"
+            f'  namespace: {self.namespace}\n  image: {self.image}\n  catchUp: "{self.catch_up}"\n'
             f"  repositories:\n    - name: {self.repository}\n      forge: gitea\n"
             f"      url: {self.gitea.url}/{self.gitea.user}/{self.repository}\n"
             f"  targets:\n    - name: default\n      namespace: {self.target}\n"
@@ -175,7 +184,12 @@ class Stage:
         platform.write_text(self.platform())
         run("pushboat", "generate", "-f", str(platform), "-o", str(bundle))
         for name in (self.namespace, self.target):
-            kubectl("apply", "-f", "-", data=json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}))
+            kubectl(
+                "apply",
+                "-f",
+                "-",
+                data=json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}),
+            )
         self.webhook_secret = hashlib.sha256(os.urandom(32)).hexdigest()
         self.secret(f"{self.repository}-git", "token", self.gitea.token)
         self.secret(f"{self.repository}-webhook", "secret", self.webhook_secret)
@@ -186,7 +200,12 @@ class Stage:
     def secret(self, name: str, key: str, value: str) -> None:
         """A Secret of the bundle's namespace; its value travels on standard input only."""
         metadata = {"name": name, "namespace": self.namespace}
-        self.cluster.kubectl("apply", "-f", "-", data=json.dumps({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "stringData": {key: value}}))
+        self.cluster.kubectl(
+            "apply",
+            "-f",
+            "-",
+            data=json.dumps({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "stringData": {key: value}}),
+        )
 
     def hook(self) -> None:
         """The webhook on the Git host."""
@@ -242,4 +261,6 @@ class Stage:
     def remove(self) -> None:
         """Take down what `install` made."""
         self.cluster.kubectl("delete", "namespace", self.namespace, self.target, "--ignore-not-found", "--wait=false")
-        self.cluster.kubectl("delete", "clusterrole,clusterrolebinding", f"{self.namespace}-listener", "--ignore-not-found")
+        self.cluster.kubectl(
+            "delete", "clusterrole,clusterrolebinding", f"{self.namespace}-listener", "--ignore-not-found"
+        )

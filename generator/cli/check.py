@@ -20,9 +20,7 @@ def check(platform_file: str, output: str) -> None:
     found = differences(files, Path(output), single=single)
     if found:
         click.echo(found, nl=False)
-        click.echo(
-            f"{output} is not what {platform_file} gives; mend it with: pushboat generate -f {platform_file} -o {output}",
-            err=True,
-        )
+        mend = f"pushboat generate -f {platform_file} -o {output}"
+        click.echo(f"{output} is not what {platform_file} gives; mend it with: {mend}", err=True)
         sys.exit(1)
     click.echo(f"{output} is up to date", err=True)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+import functools
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from generator.cluster.connect import from_kubeconfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-F = TypeVar("F", bound="Callable[..., Any]")
 
+def cluster_options(verb: Callable[..., None]) -> Callable[..., None]:
+    """Adds -n, --kubeconfig and --context to a verb, which is called with `api` and `namespace`."""
 
-def cluster_options(command: F) -> F:
-    """Adds -n, --kubeconfig and --context."""
-    for option in (
-        click.option("--context", help="The context of the kubeconfig."),
-        click.option("--kubeconfig", help="The kubeconfig; $KUBECONFIG or ~/.kube/config unless given."),
-        click.option("-n", "--namespace", default="pushboat", show_default=True, help="The namespace of the bundle."),
-    ):
-        command = option(command)
-    return command
+    @click.option("-n", "--namespace", default="pushboat", show_default=True, help="The namespace of the bundle.")
+    @click.option("--kubeconfig", help="The kubeconfig; $KUBECONFIG or ~/.kube/config unless given.")
+    @click.option("--context", help="The context of the kubeconfig.")
+    @functools.wraps(verb)
+    def connected(*args: Any, kubeconfig: str | None, context: str | None, **rest: Any) -> None:
+        verb(*args, api=from_kubeconfig(kubeconfig, context), **rest)
+
+    return connected

@@ -13,7 +13,8 @@ from generator.cli.reading import read_platform
 REMINDER = """\
 Before you apply it, once per cluster: the bundle's namespace enforces Pod Security "restricted", and Tekton's own
 init container passes it only with this flag:
-  kubectl -n tekton-pipelines patch configmap feature-flags --type merge -p '{"data":{"set-security-context":"true"}}'"""
+  kubectl -n tekton-pipelines patch configmap feature-flags --type merge \\
+    -p '{"data":{"set-security-context":"true"}}'"""
 
 
 def files_of(platform_file: str, output: str) -> tuple[dict[str, str], bool]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.cluster_options import cluster_options
-from generator.cluster.connect import from_kubeconfig
 from generator.model import names
 from generator.model.errors import UserError
 from generator.model.inventory import ObjectRef
@@ -24,11 +23,8 @@ _POLL = 0.5
 @cluster_options
 @click.option("--run", "run_name", help="One run by its name, instead of the newest.")
 @click.option("--no-follow", is_flag=True, help="Print what there is and end.")
-def logs(
-    app: str, namespace: str, kubeconfig: str | None, context: str | None, run_name: str | None, no_follow: bool
-) -> None:
+def logs(app: str, api: Api, namespace: str, run_name: str | None, no_follow: bool) -> None:
     """Follow the newest run of APP, until it has ended."""
-    api = from_kubeconfig(kubeconfig, context)
     run = _run(api, namespace, app, run_name)
     click.echo(
         f"{run['metadata']['name']}: {run['metadata'].get('annotations', {}).get('pushboat.dev/description', '')}",

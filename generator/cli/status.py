@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.cluster_options import cluster_options
-from generator.cluster.connect import from_kubeconfig
 from generator.cluster.records import Records
 from generator.model import names
 from generator.model.errors import UserError
 
 if TYPE_CHECKING:
-    from generator.cluster.api import Object
+    from generator.cluster.api import Api, Object
     from generator.model.inventory import Inventory
 
 _COLUMNS = ("APP", "TARGET", "STATE", "VERSION", "COMMIT", "RUN", "MESSAGE")
@@ -26,9 +25,8 @@ _COLUMNS = ("APP", "TARGET", "STATE", "VERSION", "COMMIT", "RUN", "MESSAGE")
 @click.option(
     "-o", "--output", type=click.Choice(["table", "json"]), default="table", show_default=True, help="The format."
 )
-def status(app: str | None, namespace: str, kubeconfig: str | None, context: str | None, output: str) -> None:
+def status(app: str | None, api: Api, namespace: str, output: str) -> None:
     """List the apps, or one APP: state, version, commit and run."""
-    api = from_kubeconfig(kubeconfig, context)
     inventories = Records(api, namespace).inventories({names.APP: app} if app else None)
     runs = api.list("tekton.dev/v1", "PipelineRun", namespace, {names.APP: app or ""})
     rows = [_row(one) for one in inventories] + _waiting(runs, inventories)
@@ -57,10 +55,10 @@ def _waiting(runs: list[Object], inventories: list[Inventory]) -> list[dict[str,
         place = (labels[names.APP], labels[names.TARGET])
         if place in known or run.get("status", {}).get("completionTime"):
             continue
-        rows.append({
-            "app": place[0], "target": place[1], "state": "starting", "version": annotations.get("pushboat.dev/version", ""),
-            "commit": labels[names.COMMIT][:7], "run": run["metadata"]["name"], "message": "", "updated": "",
-        })  # fmt: skip
+        row = dict.fromkeys((column.lower() for column in _COLUMNS), "")
+        row |= {"app": place[0], "target": place[1], "state": "starting", "run": run["metadata"]["name"]}
+        row |= {"version": annotations.get("pushboat.dev/version", ""), "commit": labels[names.COMMIT][:7]}
+        rows.append(row | {"updated": ""})
     return rows
 
 

@@ -100,20 +100,17 @@ class Records:
 
     def drop_inventory(self, inventory: Inventory) -> None:
         """Forget an app on a target, after all its objects are confirmed gone."""
-        self.api.delete(
-            ObjectRef("v1", "ConfigMap", self.namespace, names.inventory_name(inventory.app, inventory.target))
-        )
+        self._drop(names.inventory_name(inventory.app, inventory.target))
         self.drop_releases({inventory.current, inventory.last_good})
 
     # --- releases
 
     def store_release(self, app: str, name: str, objects: list[dict[str, Any]]) -> None:
-        """Keep a release under its content's name; one that is there already is the same. Raises UserError over 900 KiB."""
+        """Keep a release; one of that name is the same already. Raises UserError over 900 KiB."""
         packed = gzip.compress(json.dumps(objects).encode(), mtime=0)
         if len(packed) > MAX_RELEASE_BYTES:
-            raise UserError(
-                f"the manifests of {app} have {len(packed)} bytes compressed; at most {MAX_RELEASE_BYTES} fit: split the app"
-            )
+            size = f"{len(packed)} bytes compressed; at most {MAX_RELEASE_BYTES} fit"
+            raise UserError(f"the manifests of {app} have {size}: split the app")
         item = self._item(name, "release", {names.APP: app}, {})
         self.api.create(
             {**item, "binaryData": {"objects.json.gz": base64.b64encode(packed).decode()}, "immutable": True}
@@ -132,7 +129,10 @@ class Records:
     def drop_releases(self, releases: set[str]) -> None:
         """Forget releases. Each belongs to one run, so nothing else can need it."""
         for name in sorted(releases - {""}):
-            self.api.delete(ObjectRef("v1", "ConfigMap", self.namespace, name))
+            self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        self.api.delete(ObjectRef("v1", "ConfigMap", self.namespace, name), propagation="Background")
 
 
 def _inventory(item: Object) -> Inventory:

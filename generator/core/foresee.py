@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from generator.core.classify import World, classify
 from generator.core.define import pair
+from generator.model.app import App
 from generator.model.change import Change, Definition, Delta
 from generator.model.inventory import Inventory, State
-from generator.model.platform import Platform, Repository
+from generator.model.platform import Platform, Repository, Target
 
 
 def foresee(
@@ -22,20 +23,18 @@ def _delivered(definition: Definition, platform: Platform, repository: Repositor
     app = definition.app
     if app is None or app.deleted:
         return []
-    found = []
-    for name in app.targets or platform.targets_of(repository)[:1]:
-        target = platform.target(name)
-        if target:
-            found.append(
-                Inventory(
-                    app.name,
-                    name,
-                    target.namespace,
-                    repository.name,
-                    definition.path,
-                    State.HEALTHY,
-                    version=app.version,
-                    definition=definition.digest,
-                )  # fmt: skip
-            )
-    return found
+    wanted = app.targets or platform.targets_of(repository)[:1]
+    return [_inventory(app, definition, target, repository) for target in platform.targets if target.name in wanted]
+
+
+def _inventory(app: App, definition: Definition, target: Target, repository: Repository) -> Inventory:
+    return Inventory(
+        app=app.name,
+        target=target.name,
+        namespace=target.namespace,
+        repository=repository.name,
+        path=definition.path,
+        state=State.HEALTHY,
+        version=app.version,
+        definition=definition.digest,
+    )

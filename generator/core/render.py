@@ -62,7 +62,7 @@ def render(change: Change, push: Push, platform: Platform) -> Rendered:
 
 
 def release_name(change: Change, sequence: int) -> str:
-    """The stored release of a change. The sequence is part of it, so that a revert never shares what a later run drops."""
+    """The stored release of a change; with the sequence, so that a revert never shares what a later run drops."""
     content = json.dumps(change.objects, sort_keys=True)
     return f"release-{change.app}-{sequence}-{names.digest(change.target, content)}"
 
@@ -74,7 +74,8 @@ def description(change: Change, plan: Plan) -> str:
         if change.previous_version not in ("", change.version)
         else change.version
     )
-    return f"{_ACTED_ON[change.action]} {change.app} {versions} on {change.target}: {change.reason} ({plan.repository}@{plan.commit[:7]} {plan.path})"
+    source = f"{plan.repository}@{plan.commit[:7]} {plan.path}"
+    return f"{_ACTED_ON[change.action]} {change.app} {versions} on {change.target}: {change.reason} ({source})"
 
 
 def _pipeline_run(

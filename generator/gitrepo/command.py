@@ -19,6 +19,14 @@ _FINAL = re.compile(
 )
 
 
+_SETTINGS = [
+    *("[core]", "\thooksPath = /dev/null", "\tfsmonitor = false", "\taskPass = /bin/false"),
+    *("[http]", "\tfollowRedirects = false", "\tlowSpeedLimit = 1000", "\tlowSpeedTime = 30"),
+    *("[init]", "\tdefaultBranch = main", "[gc]", "\tauto = 0", "[maintenance]", "\tauto = false"),
+    *("[fetch]", "\trecurseSubmodules = false", "[advice]", "\tdetachedHead = false"),
+]
+
+
 class GitError(PushboatError):
     """git ended with an error; the message is its own, flattened."""
 
@@ -77,13 +85,7 @@ class Git:
 
 def _settings(url: str, user: str, token: str) -> str:
     """Git's own settings. The header is bound to the URL and redirects are off: the token stays with its host."""
-    lines = [
-        "[init]", "\tdefaultBranch = main",
-        "[core]", "\thooksPath = /dev/null", "\tfsmonitor = false", "\taskPass = /bin/false",
-        "[http]", "\tfollowRedirects = false", "\tlowSpeedLimit = 1000", "\tlowSpeedTime = 30",
-        "[gc]", "\tauto = 0", "[maintenance]", "\tauto = false",
-        "[fetch]", "\trecurseSubmodules = false", "[transfer]", "\tfsckObjects = false", "[advice]", "\tdetachedHead = false",
-    ]  # fmt: skip
+    lines = _SETTINGS.copy()
     if token:
         pair = base64.b64encode(f"{user}:{token}".encode()).decode()
         lines += [f'[http "{url}"]', f"\textraHeader = Authorization: Basic {pair}"]

@@ -33,9 +33,8 @@ def secret_token(api: Api, name: str) -> str:
     data = (found or {}).get("data", {})
     if "token" not in data:
         missing = "has no key 'token'" if found else "is missing"
-        raise UserError(
-            f"Secret {name} in namespace {namespace} {missing}: kubectl -n {namespace} create secret generic {name} --from-file=token=FILE"
-        )
+        mend = f"kubectl -n {namespace} create secret generic {name} --from-file=token=FILE"
+        raise UserError(f"Secret {name} in namespace {namespace} {missing}: {mend}")
     return base64.b64decode(data["token"]).decode().strip()
 
 

@@ -52,7 +52,7 @@ def _apply_all(
 
 
 def _apply(api: Api, plan: Plan, item: Object, ref: ObjectRef, *, ours: bool) -> str:
-    """Git is the truth for what is ours; what is not ours yet is only taken over where nobody else claims its fields."""
+    """Git is the truth for what is ours; what is not is only taken over where nobody else claims its fields."""
     found = None if ours else api.get(ref)
     owner = (found or {}).get("metadata", {}).get("labels", {}).get(names.APP)
     if owner not in (None, plan.app):
@@ -64,7 +64,7 @@ def _apply(api: Api, plan: Plan, item: Object, ref: ObjectRef, *, ours: bool) ->
 
 
 def _prune(api: Api, plan: Plan, before: Inventory | None, applied: tuple[ObjectRef, ...]) -> tuple[ObjectRef, ...]:
-    """Delete what left the definition; claims are kept, and stay recorded, unless the definition says `data: delete`."""
+    """Delete what left the definition; claims stay, and stay recorded, unless the definition says `data: delete`."""
     wanted = {ref.key for ref in applied}
     left = [ref for ref in (before.objects if before else ()) if ref.key not in wanted]
     kept = tuple(ref for ref in left if ref.kind == "PersistentVolumeClaim" and not plan.delete_data)

@@ -45,7 +45,7 @@ class _Watch:
 def until_healthy(
     api: Api, records: Records, plan: Plan, refs: tuple[ObjectRef, ...], clock: Callable[[], float] = time.monotonic
 ) -> None:
-    """Raises UserError that names the object, what it waits for and its failing pod; SupersededError for a newer run."""
+    """Raises UserError naming the object, what it waits for and its failing pod; SupersededError for a newer run."""
     watch = _Watch(clock())
     watch.checked = watch.diagnosed = watch.started
     open_refs = list(refs)
