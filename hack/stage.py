@@ -136,6 +136,12 @@ class Checkout:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
 
+    def update(self) -> None:
+        """Take over what others have pushed."""
+        self.git("fetch", "-q", "origin")
+        if self.git("ls-remote", "origin", "refs/heads/main"):
+            self.git("reset", "-q", "--hard", "origin/main")
+
     def push(self, message: str) -> str:
         """Commit everything and push; gives the commit."""
         self.git("add", "-A")
@@ -159,14 +165,17 @@ class Stage:
     branch_path: str = "apps"
     webhook_url: str = ""
     webhook_secret: str = field(default="", repr=False)
+    forge: str = "gitea"
+    host: str = ""  # of the repository's URL; the Gitea's own unless given
+    checkout: Checkout | None = None
 
     def platform(self) -> str:
         """The platform.yaml a platform team would write."""
         return (
             "apiVersion: pushboat.dev/v1alpha1\nkind: Platform\nspec:\n"
             f'  namespace: {self.namespace}\n  image: {self.image}\n  catchUp: "{self.catch_up}"\n'
-            f"  repositories:\n    - name: {self.repository}\n      forge: gitea\n"
-            f"      url: {self.gitea.url}/{self.gitea.user}/{self.repository}\n"
+            f"  repositories:\n    - name: {self.repository}\n      forge: {self.forge}\n"
+            f"      url: {self.host or self.gitea.url}/{self.gitea.user}/{self.repository}\n"
             f"  targets:\n    - name: default\n      namespace: {self.target}\n"
         )
 
@@ -207,12 +216,16 @@ class Stage:
             data=json.dumps({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "stringData": {key: value}}),
         )
 
-    def hook(self) -> None:
-        """The webhook on the Git host."""
+    def find_listener(self) -> None:
+        """Where webhooks go; waits until the listener answers there."""
         address = self.cluster.get("service", "el-pushboat", self.namespace)
         assert address is not None, "the listener has no Service"
         self.webhook_url = self.webhook_url or f"http://{address['spec']['clusterIP']}:8080"
         wait("the listener to answer", self._listens, 60)
+
+    def hook(self) -> None:
+        """The webhook on the Git host."""
+        self.find_listener()
         self.gitea.call(
             "POST",
             f"/repos/{self.gitea.user}/{self.repository}/hooks",

@@ -91,19 +91,22 @@ class Api:
             raise
         return found
 
-    def delete(self, ref: ObjectRef, *, propagation: str = "Foreground") -> None:
-        """Ask for the deletion of exactly this object; one that is gone, or is another by now, is left alone.
+    def delete(self, ref: ObjectRef, *, propagation: str = "Foreground", version: str = "") -> bool:
+        """Ask for the deletion of exactly this object; False where it is gone, or another (version) by now.
 
         In the foreground an object stays until all that it owns, such as its pods, is gone.
         """
         options: Object = {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": propagation}
-        if ref.uid:
-            options["preconditions"] = {"uid": ref.uid}
+        conditions = {key: value for key, value in (("uid", ref.uid), ("resourceVersion", version)) if value}
+        if conditions:
+            options["preconditions"] = conditions
         try:
             self.transport.request("DELETE", self._path(ref), options)
         except HttpError as error:
-            if error.status not in (404, 409):
-                raise
+            if error.status in (404, 409):
+                return False
+            raise
+        return True
 
     def log(self, namespace: str, pod: str, container: str, *, tail: int | None = None, previous: bool = False) -> str:
         """The end of a container's log; empty where there is none."""

@@ -10,7 +10,12 @@ from generator.cluster.api import Api
 from generator.model.errors import UserError
 from generator.transport import Transport
 
-_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
+ENV_ACCOUNT = "PUSHBOAT_ACCOUNT"
+
+
+def _account() -> Path:
+    """Where the kubelet mounts the service account's token and the cluster's own authority."""
+    return Path(os.environ.get(ENV_ACCOUNT, "/var/run/secrets/kubernetes.io/serviceaccount"))
 
 
 def in_cluster() -> Api:
@@ -20,12 +25,12 @@ def in_cluster() -> Api:
         raise UserError("this is not a pod: KUBERNETES_SERVICE_HOST is not set")
     name = f"[{host}]" if ":" in host else host
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # only the cluster's own authority: loading the system's costs 30 ms
-    tls.load_verify_locations(cafile=str(_ACCOUNT / "ca.crt"))
+    tls.load_verify_locations(cafile=str(_account() / "ca.crt"))
     return Api(Transport(f"https://{name}:{port}", _account_headers, tls=tls))
 
 
 def _account_headers() -> dict[str, str]:
-    token = (_ACCOUNT / "token").read_text().strip()
+    token = (_account() / "token").read_text().strip()
     return {"Authorization": f"Bearer {token}"}
 
 

@@ -98,10 +98,19 @@ class Records:
         data = {"inventory.json": json.dumps(to_plain(inventory), indent=1)}
         return self._item(names.inventory_name(inventory.app, inventory.target), "inventory", labels, data, version)
 
-    def drop_inventory(self, inventory: Inventory) -> None:
-        """Forget an app on a target, after all its objects are confirmed gone."""
-        self._drop(names.inventory_name(inventory.app, inventory.target))
+    def drop_inventory(self, app: str, target: str, run: str) -> bool:
+        """Forget an app on a target whose objects are confirmed gone; False where another run has claimed it."""
+        found = self._get(names.inventory_name(app, target))
+        if found is None:
+            return True
+        inventory, metadata = _inventory(found), found["metadata"]
+        ref = ObjectRef("v1", "ConfigMap", self.namespace, metadata["name"], metadata["uid"])
+        if inventory.run != run or not self.api.delete(
+            ref, propagation="Background", version=metadata["resourceVersion"]
+        ):
+            return False
         self.drop_releases({inventory.current, inventory.last_good})
+        return True
 
     # --- releases
 

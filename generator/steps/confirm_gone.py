@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from generator.cluster.connect import in_cluster
 from generator.cluster.records import Records
 from generator.model import names
-from generator.model.errors import PushboatError, UserError
+from generator.model.errors import PushboatError, SupersededError, UserError
 from generator.model.inventory import ObjectRef, State
 from generator.model.status import Mood
 from generator.steps import claim, outcome, shell
@@ -52,7 +52,8 @@ def _confirm(api: Api, records: Records, plan: Plan) -> int:
     inventory = records.inventory(plan.app, plan.target)
     if inventory:
         _wait(api, records, plan, list(inventory.objects))
-        records.drop_inventory(inventory)
+        if not records.drop_inventory(plan.app, plan.target, plan.run):
+            raise SupersededError("superseded by a newer run, which has the app now")
     others = [one.target for one in records.inventories({names.APP: plan.app})]
     if others:
         where = ", ".join(sorted(others))

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from generator.cluster.api import ref_of
 from generator.model import names
-from generator.model.errors import UserError
+from generator.model.errors import UserError, VanishedError
 from generator.model.inventory import Inventory, ObjectRef, State
 from generator.steps import claim
 from generator.steps.shell import say
 from generator.steps.wait import until_healthy
 from generator.transport import HttpError
+
+_ATTEMPTS = 3
 
 if TYPE_CHECKING:
     from generator.cluster.api import Api, Object
@@ -26,14 +28,30 @@ def deliver(api: Api, records: Records, plan: Plan) -> str:
     started = time.monotonic()
     objects = records.release(plan.release)
     before = claim.claim(records, plan, State.APPLYING, [ref_of(item) for item in objects])
-    applied = _apply_all(api, records, plan, objects, before)
-    until_healthy(api, records, plan, applied)
+    applied = _roll_out(api, records, plan, objects, before)
     kept = _prune(api, plan, before, applied)
     claim.settle(
         records, plan, State.HEALTHY, "", objects=applied + kept, last_good=plan.release, last_good_version=plan.version
     )
     records.drop_releases({before.current, before.last_good} - {plan.release} if before else set())
     return f"{plan.version} is healthy on {plan.target} after {time.monotonic() - started:.0f} s"
+
+
+def _roll_out(
+    api: Api, records: Records, plan: Plan, objects: list[Object], before: Inventory | None
+) -> tuple[ObjectRef, ...]:
+    """Apply and wait. What a deletion that was under way still takes away is applied again."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            applied = _apply_all(api, records, plan, objects, before)
+            until_healthy(api, records, plan, applied)
+        except VanishedError as error:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            say(f"applying again: {error}")
+        else:
+            return applied
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _apply_all(
@@ -58,9 +76,23 @@ def _apply(api: Api, plan: Plan, item: Object, ref: ObjectRef, *, ours: bool) ->
     if owner not in (None, plan.app):
         raise UserError(f"{ref} belongs to the app {owner}; give it another name")
     try:
-        return str(api.apply(item, force=ours or found is None or owner == plan.app)["metadata"]["uid"])
+        live = api.apply(item, force=ours or found is None or owner == plan.app)
+        if "deletionTimestamp" in live["metadata"]:
+            _until_gone(api, plan, ref_of(live))
+            live = api.apply(item, force=True)
     except HttpError as error:
         raise UserError(f"{ref} was not accepted: {error.body.get('message') or error}") from error
+    return str(live["metadata"]["uid"])
+
+
+def _until_gone(api: Api, plan: Plan, ref: ObjectRef) -> None:
+    """A delete mark that was taken back meets objects that are still going; they are made anew once they are gone."""
+    say(f"waiting for the {ref} that is being deleted to be gone")
+    deadline = time.monotonic() + plan.timeouts.delete
+    while (item := api.get(ref)) and item["metadata"]["uid"] == ref.uid:
+        if time.monotonic() > deadline:
+            raise UserError(f"{ref} is still being deleted after {plan.timeouts.delete} s")
+        time.sleep(0.5)
 
 
 def _prune(api: Api, plan: Plan, before: Inventory | None, applied: tuple[ObjectRef, ...]) -> tuple[ObjectRef, ...]:

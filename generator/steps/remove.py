@@ -54,6 +54,7 @@ def _remove(api: Api, records: Records, plan: Plan) -> None:
     going = _going(api, before, plan)
     claim.settle(records, plan, State.DELETING, "", objects=tuple(going))
     for ref in going:
+        claim.check(records, plan)  # a mark that is taken back stops the deletion where it is
         api.delete(ref)
         shell.say(f"deleting {ref}")
 

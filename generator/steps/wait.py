@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator.health import health_of
-from generator.model.errors import UserError
+from generator.model.errors import UserError, VanishedError
 from generator.model.health import Health, HealthState
 from generator.steps import claim
 from generator.steps.diagnose import trouble_of
@@ -66,8 +66,8 @@ def until_healthy(
 
 def _fetch(api: Api, ref: ObjectRef) -> Object:
     item = api.get(ref)
-    if item is None:
-        raise UserError(f"{ref} has been deleted by somebody else while it was being rolled out")
+    if item is None or "deletionTimestamp" in item["metadata"]:
+        raise VanishedError(f"{ref} has been deleted by somebody else while it was being rolled out")
     return item
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 _SAFE = re.compile(r"[A-Za-z/][A-Za-z0-9_./@+-]*(:[A-Za-z0-9_./@+-]+)*([ ][A-Za-z0-9_./@+;()'-]+)*")
+_OTHER_BREAKS = re.compile("[\x85\u2028\u2029]")  # line breaks to YAML, which a block would turn into newlines
 _WORD = re.compile(r"y|n|yes|no|on|off|true|false|null", re.IGNORECASE)
 
 
@@ -28,6 +29,8 @@ def _represent_text(writer: _Writer, text: str) -> yaml.ScalarNode:
 
 
 def _fits_a_block(text: str) -> bool:
+    if _OTHER_BREAKS.search(text):
+        return False
     return not text.startswith((" ", "\n")) and all(line == line.rstrip() for line in text.split("\n"))
 
 

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.core.diff import Entry, Tree, changed, definitions
+
+A, B = Entry("100644", "a" * 40), Entry("100644", "b" * 40)
+
+
+def tree(*paths: str, entry: Entry = A) -> Tree:
+    return dict.fromkeys(paths, entry)
+
+
+def test_files_and_folders_are_definitions() -> None:
+    found = definitions(tree("apps/a.yaml", "apps/b.yml", "apps/c/app.yaml", "apps/c/x.txt", "apps/README.md"), "apps")
+    assert {path: sorted(one.files) for path, one in found.items()} == {
+        "apps/a.yaml": ["apps/a.yaml"],
+        "apps/b.yml": ["apps/b.yml"],
+        "apps/c/app.yaml": ["apps/c/app.yaml", "apps/c/x.txt"],
+    }
+
+
+def test_the_outermost_folder_counts() -> None:
+    found = definitions(tree("apps/a/app.yaml", "apps/a/b/app.yaml", "apps/a/b/c.yaml"), "apps")
+    assert list(found) == ["apps/a/app.yaml"]
+
+
+def test_what_lies_outside_the_root_is_ignored() -> None:
+    assert definitions(tree("other/a.yaml", "apps.yaml", "apps2/a.yaml"), "apps") == {}
+
+
+def test_the_whole_repository_may_be_the_root() -> None:
+    found = definitions(tree("a.yaml", "b/app.yaml", "b/c.yaml", "app.yaml"), ".")
+    assert sorted(found) == ["a.yaml", "app.yaml", "b/app.yaml"]
+
+
+def test_an_app_yaml_of_the_root_is_a_file_of_its_own() -> None:
+    assert sorted(definitions(tree("apps/app.yaml", "apps/a.yaml"), "apps")) == ["apps/a.yaml", "apps/app.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("path", "mode", "said"),
+    [
+        ("apps/a.yaml", "120000", "a symbolic link"),
+        ("apps/a.yaml", "160000", "a submodule"),
+        ("apps/a.yaml", "100600", "of mode 100600"),
+        ("apps/$(id).yaml", "100644", "characters other than"),
+        ("apps/a\nb.yaml", "100644", "characters other than"),
+        ("apps/ü.yaml", "100644", "characters other than"),
+        ("apps/a'b.yaml", "100644", "characters other than"),
+        ("apps/a\\xff.yaml", "100644", "characters other than"),
+        (f"apps/{'a' * 400}.yaml", "100644", "characters other than"),
+    ],
+)
+def test_what_the_tree_alone_forbids(path: str, mode: str, said: str) -> None:
+    (found,) = definitions({path: Entry(mode, "a" * 40)}, "apps").values()
+    assert [said in problem.message for problem in found.problems] == [True]
+
+
+@pytest.mark.parametrize("path", ["apps/a b.yaml", "apps/a+b@c=d,e~f.yaml", "apps/A_1.yml", "apps/.hidden.yaml"])
+def test_plain_paths_and_executables_are_fine(path: str) -> None:
+    (found,) = definitions({path: Entry("100755", "a" * 40)}, "apps").values()
+    assert found.problems == ()
+
+
+def test_added_removed_and_edited_are_changed() -> None:
+    before = definitions(tree("apps/a.yaml", "apps/b.yaml", "apps/c.yaml"), "apps")
+    after = definitions(tree("apps/a.yaml", "apps/d.yaml") | tree("apps/b.yaml", entry=B), "apps")
+    assert changed(before, after) == ["apps/b.yaml", "apps/c.yaml", "apps/d.yaml"]
+
+
+def test_a_mode_a_rename_within_and_a_new_file_change_a_folder() -> None:
+    base = tree("apps/a/app.yaml", "apps/a/x")
+    for other in (
+        base | {"apps/a/x": Entry("100755", A.oid)},
+        tree("apps/a/app.yaml", "apps/a/y"),
+        base | tree("apps/a/z"),
+        tree("apps/a/app.yaml"),
+    ):
+        assert changed(definitions(base, "apps"), definitions(other, "apps")) == ["apps/a/app.yaml"]
+
+
+PATHS = st.lists(st.sampled_from(["apps", "a", "b", "app.yaml", "c.yaml", "d.yml", "e.txt"]), min_size=1, max_size=4)
+TREES = st.dictionaries(PATHS.map("/".join), st.sampled_from([A, B]), max_size=8)
+
+
+@given(TREES, TREES)
+def test_diff_is_symmetric_and_empty_for_equals(one: Tree, two: Tree) -> None:
+    first, second = definitions(one, "apps"), definitions(two, "apps")
+    assert changed(first, second) == changed(second, first)
+    assert changed(first, first) == []
+
+
+@given(TREES)
+def test_every_yaml_file_belongs_to_exactly_one_definition(one: Tree) -> None:
+    owned = [path for found in definitions(one, "apps").values() for path in found.files]
+    assert len(owned) == len(set(owned))
+    assert {path for path in one if path.startswith("apps/") and path.endswith((".yaml", ".yml"))} <= set(owned)

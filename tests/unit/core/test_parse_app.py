@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import pytest
+
+from generator.core.parse_app import parse_app
+from generator.model.app import App, Component, ConfigFile, EnvVar, Kind, Port, Storage, Timeouts
+
+FULL = b"""\
+apiVersion: pushboat.dev/v1alpha1
+kind: Application
+metadata:
+  name: shop
+  labels: {team: blue, example.com/tier: front}
+spec:
+  version: 1.10
+  deleted: true
+  targets: [default, staging]
+  deletion: {data: delete}
+  timeouts: {health: 90s, delete: 2m}
+  components:
+    - name: db
+      kind: StatefulSet
+      image: registry.example:5000/team/db:1.0@sha256:%s
+      command: [/bin/db, yes]
+      args: ["--port", 5432]
+      replicas: 3
+      runAsUser: 999
+      ports: [{name: sql, port: 5432}]
+      env:
+        - {name: MODE, value: on}
+        - {name: EMPTY, value: ""}
+        - {name: PASSWORD, secret: {name: db, key: password}}
+        - {name: COLOUR, configMap: {name: look, key: colour}}
+      resources:
+        requests: {cpu: 250m, memory: 1.5Gi}
+        limits: {memory: 2Gi}
+      files:
+        - {path: /etc/db.conf, text: "a = 1"}
+        - {path: /etc/more.conf, from: conf/more.conf}
+      storage: [{name: data, path: /var/lib/db, size: 10Gi, storageClass: fast}]
+""" % (b"a" * 64)
+
+MINIMAL = """\
+apiVersion: pushboat.dev/v1alpha1
+kind: Application
+metadata: {name: web}
+spec:
+  version: "1"
+  components:
+    - name: web
+      kind: Deployment
+      image: web:1
+"""
+
+
+def test_every_field() -> None:
+    app, name, problems = parse_app(FULL, "a.yaml")
+    assert (name, problems) == ("shop", ())
+    assert app == App(
+        name="shop",
+        version="1.10",
+        deleted=True,
+        targets=("default", "staging"),
+        labels={"team": "blue", "example.com/tier": "front"},
+        delete_data=True,
+        timeouts=Timeouts(90, 120),
+        components=(
+            Component(
+                name="db",
+                kind=Kind.STATEFUL_SET,
+                image=f"registry.example:5000/team/db:1.0@sha256:{'a' * 64}",
+                command=("/bin/db", "yes"),
+                args=("--port", "5432"),
+                replicas=3,
+                run_as_user=999,
+                ports=(Port("sql", 5432),),
+                env=(
+                    EnvVar("MODE", "on"),
+                    EnvVar("EMPTY"),
+                    EnvVar("PASSWORD", secret="db", key="password"),
+                    EnvVar("COLOUR", config_map="look", key="colour"),
+                ),
+                requests={"cpu": "250m", "memory": "1.5Gi"},
+                limits={"memory": "2Gi"},
+                files=(ConfigFile("/etc/db.conf", "a = 1"), ConfigFile("/etc/more.conf", source="conf/more.conf")),
+                storage=(Storage("data", "/var/lib/db", "10Gi", "fast"),),
+            ),
+        ),
+    )
+
+
+def test_defaults() -> None:
+    app, _, problems = parse_app(MINIMAL.encode(), "a.yaml")
+    assert problems == ()
+    assert app == App("web", "1", components=(Component("web", Kind.DEPLOYMENT, "web:1"),))
+    assert app
+    assert (app.components[0].replicas, app.timeouts, app.delete_data, app.deleted) == (
+        1,
+        Timeouts(300, 300),
+        False,
+        False,
+    )
+
+
+def component(text: str) -> str:
+    return MINIMAL + text
+
+
+# (what is replaced, with what, the problem as people see it); the definition is MINIMAL with more below its component.
+PROBLEMS = [
+    ("v1alpha1", "v2", "1:13: error: apiVersion is 'pushboat.dev/v2'; did you mean pushboat.dev/v1alpha1?"),
+    ("kind: Application", "kind: App", "2:7: error: kind is 'App'"),
+    ("kind: Application", "kind: Applicaton", "2:7: error: kind is 'Applicaton'; did you mean Application?"),
+    ("kind: Application\n", "", "1:1: error: kind is missing"),
+    ("name: web}", "name: Web}", "3:18: error: metadata.name is 'Web'; it must be at most 40 lower-case letters"),
+    ("name: web}", f"name: {'a' * 41}}}", "3:18: error: metadata.name is 'aaaa"),
+    ("name: web}", "name: 1a}", "3:18: error: metadata.name is '1a'"),
+    ("name: web}", "name: a-}", "3:18: error: metadata.name is 'a-'"),
+    ("{name: web}", "{}", "3:11: error: metadata.name is missing"),
+    ("{name: web}", "[web]", "3:11: error: metadata must be a mapping, not a list"),
+    ("{name: web}", "{name: [web]}", "3:18: error: metadata.name must be text, not a list"),
+    ("{name: web}", "{name: web, labels: {pushboat.dev/app: x}}", "metadata.labels.pushboat.dev/app: the key is not a"),
+    ("{name: web}", "{name: web, labels: {app.kubernetes.io/name: x}}", "the key is not a valid name"),
+    (
+        "{name: web}",
+        "{name: web, labels: {a: b c}}",
+        "3:35: error: metadata.labels.a is 'b c'; it must be a label value",
+    ),
+    ("{name: web}", "{name: web, label: {}}", "3:23: error: metadata.label is not a field; did you mean labels?"),
+    ('version: "1"', "version: v 1", "5:12: error: spec.version is 'v 1'; it must be at most 63 letters"),
+    ('version: "1"', "version: $(date)", "5:12: error: spec.version is '$(date)'"),
+    ('version: "1"', "version:", "5:3: error: spec.version is missing"),
+    ('version: "1"', 'version: "1"\n  deleted: yes', "6:12: error: spec.deleted must be true or false, not 'yes'"),
+    ('version: "1"', 'version: "1"\n  deleted: "true"', "6:12: error: spec.deleted must be true or false"),
+    ('version: "1"', 'version: "1"\n  targets: a', "6:12: error: spec.targets must be a list, not 'a'"),
+    ('version: "1"', 'version: "1"\n  targets: [A]', "6:13: error: spec.targets holds 'A'; each must be the name of"),
+    ('version: "1"', 'version: "1"\n  timeouts: {health: 5}', "6:22: error: spec.timeouts.health is '5'; it must be a"),
+    ('version: "1"', 'version: "1"\n  timeout: {}', "6:3: error: spec.timeout is not a field; did you mean timeouts?"),
+    (
+        'version: "1"',
+        'version: "1"\n  deletion: {data: keep}',
+        "6:20: error: spec.deletion.data is 'keep'; it can be ret",
+    ),
+    ('version: "1"', 'version: "1"\n  manifests: [a]', "spec has both components and manifests (give exactly one"),
+    ("components:", "compnents:", "6:3: error: spec.compnents is not a field; did you mean components?"),
+    ("components:", "compnents:", "5:3: error: spec has neither components nor manifests"),
+    (
+        "kind: Deployment",
+        "kind: deployment",
+        "8:13: error: spec.components[0].kind is 'deployment'; did you mean Deplo",
+    ),
+    ("      kind: Deployment\n", "", "7:7: error: spec.components[0].kind is missing"),
+    ("image: web:1", "image: web:latest", "9:14: error: spec.components[0].image is :latest (name a version"),
+    ("image: web:1", "image: Web:1", "9:14: error: spec.components[0].image is 'Web:1'; it must be an image reference"),
+    ("image: web:1", "image: web:1 && x", "9:14: error: spec.components[0].image is 'web:1 && x'"),
+    ("- name: web", "- name: -a", "spec.components[0].name is '-a'"),
+    ("image: web:1", "image: web:1\n      replicas: 1001", "10:17: error: spec.components[0].replicas must be a whole"),
+    ("image: web:1", 'image: web:1\n      replicas: "2"', "10:17: error: spec.components[0].replicas must be a whole"),
+    ("image: web:1", "image: web:1\n      replicas: 010", "whole number from 0 to 1000, not '010'"),
+    ("image: web:1", "image: web:1\n      runAsUser: 0", "10:18: error: spec.components[0].runAsUser must be a whole"),
+    ("image: web:1", "image: web:1\n      command: [[a]]", "10:17: error: spec.components[0].command holds a list; e"),
+    (
+        "image: web:1",
+        "image: web:1\n      ports: [{name: http}]",
+        "10:15: error: spec.components[0].ports[0].port is mi",
+    ),
+    ("image: web:1", "image: web:1\n      ports: [{name: http, port: }]", "spec.components[0].ports[0].port"),
+    (
+        "image: web:1",
+        "image: web:1\n      ports: [{name: http, port: 70000}]",
+        "ports[0].port must be a whole number from 1",
+    ),
+    (
+        "image: web:1",
+        "image: web:1\n      ports: [{name: HTTP, port: 1}]",
+        "ports[0].name is 'HTTP'; it must be at most 15",
+    ),
+    ("image: web:1", "image: web:1\n      ports: [{name: a, port: 1}, {name: a, port: 2}]", "ports names 'a' twice"),
+    (
+        "image: web:1",
+        "image: web:1\n      env: [{name: A}]",
+        "10:13: error: spec.components[0].env[0] needs exactly one",
+    ),
+    (
+        "image: web:1",
+        "image: web:1\n      env: [{name: A, value: 1, secret: {name: a, key: b}}]",
+        "needs exactly one of val",
+    ),
+    (
+        "image: web:1",
+        "image: web:1\n      env: [{name: 1 A, value: x}]",
+        "10:20: error: spec.components[0].env[0].name is",
+    ),
+    ("image: web:1", "image: web:1\n      env: [{name: A, secret: {name: a}}]", "env[0].secret.key is missing"),
+    ("image: web:1", "image: web:1\n      env: [{name: A, secret: a}]", "env[0].secret must be a mapping, not 'a'"),
+    (
+        "image: web:1",
+        "image: web:1\n      resources: {requests: {cpu: lots}}",
+        "requests.cpu is 'lots'; it must be a quantity",
+    ),
+    (
+        "image: web:1",
+        "image: web:1\n      resources: {request: {}}",
+        "resources.request is not a field; did you mean requ",
+    ),
+    (
+        "image: web:1",
+        "image: web:1\n      files: [{path: a, text: x}]",
+        "files[0].path is 'a'; it must be an absolute path",
+    ),
+    ("image: web:1", "image: web:1\n      files: [{path: /a}]", "files[0] needs exactly one of text and from"),
+    (
+        "image: web:1",
+        "image: web:1\n      files: [{path: /a, from: ../b}]",
+        "files[0].from is '../b'; it must be a file besi",
+    ),
+    ("image: web:1", "image: web:1\n      files: [{path: /a, from: /b}]", "files[0].from is '/b'"),
+    ("image: web:1", "image: web:1\n      files: [{path: /a, text: x}, {path: /a, text: y}]", "files names '/a' twice"),
+    (
+        "image: web:1",
+        "image: web:1\n      storage: [{name: a, path: /a, size: 1Gi}]",
+        "storage needs kind: StatefulSet",
+    ),
+    (
+        "kind: Deployment",
+        "kind: Job\n      replicas: 2",
+        "7:7: error: spec.components[0]: a Job has neither ports nor re",
+    ),
+    (
+        "image: web:1",
+        "image: web:1\n    - {name: web, kind: Job, image: a:1}",
+        "10:7: error: two components are called 'web'",
+    ),
+    (
+        "image: web:1",
+        "image: web:1\n      colour: red",
+        "10:7: error: spec.components[0].colour is not a field; it can be",
+    ),
+    ("image: web:1", "image: web:1\n---\na: 1", "11:1: error: a definition is one document; this file has 2"),
+    (MINIMAL, "", "1:1: error: a definition is one document; this file has 0"),
+    (MINIMAL, "- a\n", "1:1: error: the document must be a mapping, not a list"),
+    (MINIMAL, "a: &x 1\n", "1:4: error: anchors (&name) are not allowed"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), PROBLEMS, ids=[str(number) for number in range(len(PROBLEMS))])
+def test_each_problem_is_told_with_its_place(old: str, new: str, said: str) -> None:
+    assert old in MINIMAL
+    app, _, problems = parse_app(MINIMAL.replace(old, new, 1).encode(), "a.yaml")
+    assert app is None
+    texts = [str(problem) for problem in problems]
+    assert any(said in text for text in texts), texts
+
+
+def test_all_problems_are_told_at_once_and_in_order() -> None:
+    text = (
+        MINIMAL.replace("kind: Application", "kind: App")
+        .replace("web:1", "web:latest")
+        .replace("name: web}", "name: A}")
+    )
+    app, name, problems = parse_app(text.encode(), "a.yaml")
+    assert (app, name) == (None, "")
+    assert [one.line for one in problems] == [2, 3, 9]
+    assert list(problems) == sorted(set(problems))
+
+
+def test_the_name_is_told_even_where_the_rest_is_wrong() -> None:
+    assert parse_app(b"metadata: {name: web}\nspec: 1\n", "a.yaml")[1] == "web"
+    assert parse_app(b"metadata: {name: a b}\n", "a.yaml")[1] == ""
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("45s", 45), ("10m", 600), ("2h", 7200)])
+def test_durations(text: str, seconds: int) -> None:
+    app, _, _ = parse_app(MINIMAL.replace("spec:", f"spec:\n  timeouts: {{health: {text}}}").encode(), "a.yaml")
+    assert app
+    assert app.timeouts.health == seconds
+
+
+@pytest.mark.parametrize("field", ["health", "delete"])
+def test_a_timeout_is_bounded(field: str) -> None:
+    """Tekton cannot even read a duration of more than 292 years, and a run that is refused holds the ledger back."""
+    text = MINIMAL.replace("spec:", f"spec:\n  timeouts: {{{field}: 99999999h}}")
+    assert parse_app(text.encode(), "a.yaml")[2]

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import pytest
+
+from generator.core.parse_platform import parse_platform
+from generator.model.platform import Kinds, Limits, Platform, Repository, Target
+
+MINIMAL = """\
+apiVersion: pushboat.dev/v1alpha1
+kind: Platform
+spec:
+  namespace: pushboat
+  image: step:1
+  repositories:
+    - {name: shop, forge: gitea, url: "https://git.example.com/team/shop"}
+  targets:
+    - {name: default, namespace: shop}
+"""
+
+
+def test_defaults() -> None:
+    platform, problems = parse_platform(MINIMAL.encode(), "p.yaml")
+    assert problems == ()
+    shop = Repository(
+        "shop", "https://git.example.com/team/shop", "gitea", "shop-webhook", "shop-git", "shop-git", "shop-git"
+    )
+    assert platform == Platform("pushboat", "step:1", (shop,), (Target("default", "shop"),))
+
+
+def test_every_field() -> None:
+    text = """\
+apiVersion: pushboat.dev/v1alpha1
+kind: Platform
+spec:
+  namespace: deliveries
+  image: registry.example:5000/step@sha256:%s
+  catchUp: "0 */2 * * 1-5"
+  limits: {pods: 9}
+  repositories:
+    - name: shop
+      forge: github
+      url: http://127.0.0.1:3000/Team/shop.git
+      branch: release/1.x
+      path: deploy/apps
+      webhookSecret: a
+      credential: b
+      statusCredential: c
+      writeCredential: d
+      targets: [two]
+  targets:
+    - {name: one, namespace: ns-one}
+    - {name: two, namespace: ns-two, kinds: [{group: example.com, resources: [widgets, gadgets]}]}
+""" % ("a" * 64)
+    platform, problems = parse_platform(text.encode(), "p.yaml")
+    assert problems == ()
+    url = "http://127.0.0.1:3000/Team/shop"
+    shop = Repository("shop", url, "github", "a", "b", "c", "d", "release/1.x", "deploy/apps", ("two",))
+    targets = (Target("one", "ns-one"), Target("two", "ns-two", (Kinds("example.com", ("widgets", "gadgets")),)))
+    image = f"registry.example:5000/step@sha256:{'a' * 64}"
+    assert platform == Platform("deliveries", image, (shop,), targets, "0 */2 * * 1-5", Limits(9))
+    assert platform
+    assert platform.targets_of(platform.repositories[0]) == ("two",)
+
+
+PROBLEMS = [
+    ("kind: Platform", "kind: Platfrom", "2:7: error: kind is 'Platfrom'; did you mean Platform?"),
+    ("  namespace: pushboat\n", "", "4:3: error: spec.namespace is missing"),
+    ("namespace: pushboat", "namespace: Push_boat", "4:14: error: spec.namespace is 'Push_boat'; it must be the name"),
+    ("namespace: pushboat", f"namespace: {'a' * 64}", "4:14: error: spec.namespace is"),
+    ("image: step:1", "image: step", "5:10: error: spec.image is 'step'; it must be an image with a tag or digest"),
+    ("image: step:1", "image: step:latest", "5:10: error: spec.image is :latest (name a version"),
+    ("image: step:1", "image: step:1\n  catchUp: often", "6:12: error: spec.catchUp is 'often'; it must be a cron"),
+    (
+        "image: step:1",
+        "image: step:1\n  limits: {pods: 1}",
+        "6:18: error: spec.limits.pods must be a whole number from 5",
+    ),
+    (
+        "image: step:1",
+        "image: step:1\n  limits: {pod: 9}",
+        "6:12: error: spec.limits.pod is not a field; did you mean p",
+    ),
+    ("image: step:1", "image: step:1\n  repos: []", "6:3: error: spec.repos is not a field"),
+    (
+        "name: shop,",
+        "name: Shop,",
+        "7:14: error: spec.repositories[0].name is 'Shop'; it must be at most 24 lower-case",
+    ),
+    ("name: shop,", f"name: {'a' * 25},", "spec.repositories[0].name is 'aaaa"),
+    ("forge: gitea", "forge: gite", "7:27: error: spec.repositories[0].forge is 'gite'; did you mean gitea?"),
+    (
+        "https://git.example.com/team/shop",
+        "https://user:x@git.example.com/team/shop",
+        "it must be an http(s) URL without",
+    ),
+    ("https://git.example.com/team/shop", "git@git.example.com:team/shop", "it must be an http(s) URL without user"),
+    ("https://git.example.com/team/shop", "file:///team/shop", "it must be an http(s) URL without user"),
+    ("https://git.example.com/team/shop", "https://git.example.com:99999/team/shop", "repositories[0].url"),
+    (
+        'team/shop"}',
+        'team/shop", branch: "--upload-pack=x"}',
+        "branch is '--upload-pack=x'; it must be the name of a b",
+    ),
+    ('team/shop"}', 'team/shop", branch: "a..b"}', "branch is 'a..b'"),
+    ('team/shop"}', 'team/shop", branch: "a b"}', "branch is 'a b'"),
+    ('team/shop"}', 'team/shop", path: "../x"}', "path is '../x'; it must be a folder of the repository, or '.'"),
+    ('team/shop"}', 'team/shop", credential: "A b"}', "credential is 'A b'; it must be the name of a Secret"),
+    ('team/shop"}', 'team/shop", targets: [moon]}', "repositories[0].targets: there is no target 'moon'"),
+    (
+        "  targets:\n",
+        "    - {name: shop, forge: gitea, url: 'https://a/b'}\n  targets:\n",
+        "two repositories are called 'sho",
+    ),
+    (
+        "namespace: shop}",
+        "namespace: shop}\n    - {name: default, namespace: b}",
+        "10:7: error: two targets are called 'de",
+    ),
+    ("namespace: shop}", "namespace: pushboat}", "pushboat"),
+    ("namespace: shop}", "namespace: shop}\n    - {name: other, namespace: shop}", "shop"),
+    ("    - {name: default, namespace: shop}\n", "", "spec.targets is empty (name at least one)"),
+    (
+        "namespace: shop}",
+        "namespace: shop, kinds: [{group: x, resources: [A]}]}",
+        "targets[0].kinds[0].resources holds 'A'",
+    ),
+    (MINIMAL, "a: [\n", "p.yaml:2:1: error: not valid YAML"),
+    (MINIMAL, "--- {}\n--- {}\n", "a platform is one document; this file has 2"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), PROBLEMS, ids=[new[:60] for _, new, _ in PROBLEMS])
+def test_each_problem_is_told_with_its_place(old: str, new: str, said: str) -> None:
+    assert old in MINIMAL
+    platform, problems = parse_platform(MINIMAL.replace(old, new, 1).encode(), "p.yaml")
+    assert platform is None
+    texts = [str(problem) for problem in problems]
+    assert any(said in text for text in texts), texts
