@@ -55,7 +55,7 @@ def _rules(target: Target) -> list[dict[str, Any]]:
 
 
 def _egress_ports(platform: Platform) -> list[int]:
-    ports = {*_API_SERVER_PORTS, _INTERCEPTOR_PORT}
+    ports = {*_API_SERVER_PORTS, _INTERCEPTOR_PORT, *platform.egress_ports}
     for repository in platform.repositories:
         parts = urlsplit(repository.url)
         ports.add(parts.port or (443 if parts.scheme == "https" else 80))

@@ -9,6 +9,7 @@ import click
 
 from generator.bundle.check import differences
 from generator.cli.generate import files_of
+from generator.cli.reading import read_platform
 
 
 @click.command()
@@ -16,7 +17,7 @@ from generator.cli.generate import files_of
 @click.option("-o", "--output", default="bundle.yaml", show_default=True, help="The bundle: a file, or DIR/.")
 def check(platform_file: str, output: str) -> None:
     """Generate again and show how the bundle on disk differs; exit 1 when it does."""
-    files, single = files_of(platform_file, output)
+    files, single = files_of(read_platform(platform_file), platform_file, output)
     found = differences(files, Path(output), single=single)
     if found:
         click.echo(found, nl=False)

@@ -9,19 +9,22 @@ import click
 from generator.bundle.generate import generate as build
 from generator.bundle.output import as_file, as_folder
 from generator.cli.reading import read_platform
+from generator.model.platform import Platform
 
 REMINDER = """\
-Before you apply it, once per cluster: the bundle's namespace enforces Pod Security "restricted", and Tekton's own
-init container passes it only with this flag:
-  kubectl -n tekton-pipelines patch configmap feature-flags --type merge \\
-    -p '{"data":{"set-security-context":"true"}}'"""
+Before you apply it:
+- The bundle's namespace enforces Pod Security "restricted". Tekton's own init container passes it only with the first
+  of these flags; the second lets every pod start a second sooner where no sidecars are injected:
+    kubectl -n tekton-pipelines patch configmap feature-flags --type merge \\
+      -p '{"data":{"set-security-context":"true","running-in-environment-with-injected-sidecars":"false"}}'
+- These namespaces of targets must exist: """
 
 
-def files_of(platform_file: str, output: str) -> tuple[dict[str, str], bool]:
+def files_of(platform: Platform, platform_file: str, output: str) -> tuple[dict[str, str], bool]:
     """The wanted files by name, and whether they are one single file."""
     single = not is_folder(output)
     command = f"pushboat generate -f {platform_file} -o {output}"
-    bundle = build(read_platform(platform_file))
+    bundle = build(platform)
     return (as_file if single else as_folder)(bundle, command), single
 
 
@@ -41,7 +44,8 @@ def is_folder(output: str) -> bool:
 )
 def generate(platform_file: str, output: str) -> None:
     """Write the Tekton bundle of a platform, for kubectl apply."""
-    files, single = files_of(platform_file, output)
+    platform = read_platform(platform_file)
+    files, single = files_of(platform, platform_file, output)
     if output == "-":
         click.echo("".join(files.values()), nl=False)
         return
@@ -55,5 +59,6 @@ def generate(platform_file: str, output: str) -> None:
                 stale.unlink()
         for name, text in files.items():
             (place / name).write_text(text)
+    namespaces = ", ".join(target.namespace for target in platform.targets)
     how = "-f" if single else "-k"
-    click.echo(f"wrote {output}; apply it with: kubectl apply {how} {output}\n\n{REMINDER}", err=True)
+    click.echo(f"wrote {output}; apply it with: kubectl apply {how} {output}\n\n{REMINDER}{namespaces}", err=True)

@@ -15,8 +15,8 @@ kind: Platform
 spec:
   # The namespace of the bundle. It is made by the bundle and enforces Pod Security "restricted".
   namespace: pushboat
-  # The image with the Python steps, with a tag or, better, a digest.
-  image: ghcr.io/pushboat/pushboat-step:0.1.0
+  # The image with the Python steps, as you have built and pushed it, with a tag or, better, a digest.
+  image: registry.example.com/pushboat/pushboat-step:0.1.0
   # How often the branches are compared with what was delivered, in case a webhook was lost.
   catchUp: "*/5 * * * *"
   repositories:

@@ -66,9 +66,9 @@ def _pods(api: Api, run: Object) -> list[Object]:
 
 def _print(api: Api, pod: Object, seen: set[tuple[str, str]], *, wait: bool) -> None:
     name, namespace = pod["metadata"]["name"], pod["metadata"]["namespace"]
-    for status in pod.get("status", {}).get("containerStatuses", []):
-        container = status["name"]
-        if (name, container) in seen or "waiting" in status["state"]:
+    states = {one["name"]: one["state"] for one in pod.get("status", {}).get("containerStatuses", [])}
+    for container in (one["name"] for one in pod["spec"]["containers"]):  # the order of the steps
+        if (name, container) in seen or "waiting" in states.get(container, {"waiting": {}}):
             continue
         seen.add((name, container))
         phase = pod["metadata"]["labels"].get("tekton.dev/pipelineTask", "")

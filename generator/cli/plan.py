@@ -20,6 +20,7 @@ from generator.gitrepo.repository import Repository
 from generator.model.change import STARTS, Change, Push
 from generator.model.errors import UserError
 from generator.model.serial import to_plain
+from generator.yamlio.read import MAX_BYTES
 from generator.yamlio.write import write
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _changes(folder: str, before: str, after: str, platform: Platform, settings:
     with tempfile.TemporaryDirectory(prefix="pushboat-") as scratch:
         repository = Repository(Git(Path(scratch), url=str(Path(folder).resolve()), protocols="file"))
         repository.fetch(*([before] if before else []), after)
-        deltas, paths = read_deltas(repository, settings.path, before, after, limit=platform.limits.definition_bytes)
+        deltas, paths = read_deltas(repository, settings.path, before, after, limit=MAX_BYTES)
     return foresee(deltas, paths, platform, settings)
 
 

@@ -11,6 +11,7 @@ from generator.cli.cluster_options import cluster_options
 from generator.cluster.records import Records
 from generator.model import names
 from generator.model.errors import UserError
+from generator.model.status import one_line
 
 if TYPE_CHECKING:
     from generator.cluster.api import Api, Object
@@ -63,7 +64,7 @@ def _waiting(runs: list[Object], inventories: list[Inventory]) -> list[dict[str,
 
 
 def _table(rows: list[dict[str, str]]) -> str:
-    lines = [_COLUMNS, *(tuple(row[column.lower()] for column in _COLUMNS) for row in rows)]
+    lines = [_COLUMNS, *(tuple(one_line(row[column.lower()], 100) for column in _COLUMNS) for row in rows)]
     widths = [max(len(line[index]) for line in lines) for index in range(len(_COLUMNS))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines

@@ -40,9 +40,23 @@ def parse_app(data: bytes, path: str) -> tuple[App | None, str, tuple[Problem, .
         mark = documents[1].mark if documents else None
         message = f"a definition is one document; this file has {len(documents)}"
         return None, "", (Problem(path, mark.line if mark else 1, 1, message, "put each Application in its own file"),)
+    stray = _stray(documents[0], path)
+    if stray:
+        return None, "", (stray,)
     problems: list[Problem] = []
     app = _application(Fields(documents[0], path, problems))
     return (None if problems else app), _peek_name(documents[0]), tuple(sorted(set(problems)))
+
+
+def _stray(document: Node, path: str) -> Problem | None:
+    """One sentence for a file that was never meant to be a definition, instead of one for each field it lacks."""
+    fields = document.entries if isinstance(document, Mapping) else {}
+    kind = fields.get("kind")
+    if isinstance(kind, Scalar) and (kind.text == "Application" or "apiVersion" not in fields):
+        return None
+    found = f"kind {kind.text}" if isinstance(kind, Scalar) else "no kind"
+    hint = "every YAML file here is taken for a definition, except those of a folder with an app.yaml"
+    return Problem(path, document.mark.line, document.mark.column, f"not an Application: it has {found}", hint)
 
 
 def _peek_name(document: Node) -> str:
@@ -64,7 +78,7 @@ def _application(top: Fields) -> App:
         name=name,
         version=spec.text("version", like=_VERSION, what="at most 63 letters, digits and . _ + -"),
         deleted=spec.flag("deleted", default=False),
-        targets=spec.texts("targets", like=LABEL, what="the name of a target"),
+        targets=spec.texts("targets", like=LABEL, what="a name of lower-case letters, digits and hyphens"),
         labels=labels,
         components=tuple(_component(child) for child in spec.children("components")),
         manifests=spec.texts("manifests", like=_RELATIVE, what="a file or folder beside app.yaml"),
@@ -152,7 +166,11 @@ def _env(fields: Fields) -> EnvVar:
     found = ("", "")
     if fields.has("secret") or fields.has("configMap"):
         found = (
-            named.text("name", like=re.compile(r"[a-z0-9.-]{1,253}"), what="the name of an object"),
+            named.text(
+                "name",
+                like=re.compile(r"[a-z0-9.-]{1,253}"),
+                what="a name of lower-case letters, digits, hyphens and dots",
+            ),
             named.text("key"),
         )
         named.close()
@@ -180,7 +198,10 @@ def _storage(fields: Fields) -> Storage:
         path=fields.text("path", like=_ABSOLUTE, what="an absolute path"),
         size=fields.text("size", like=_QUANTITY, what="a size such as 10Gi"),
         storage_class=fields.text(
-            "storageClass", "", like=re.compile(r"[a-z0-9.-]{1,253}"), what="the name of a StorageClass"
+            "storageClass",
+            "",
+            like=re.compile(r"[a-z0-9.-]{1,253}"),
+            what="a name of lower-case letters, digits, hyphens and dots",
         ),
     )
     fields.close()

@@ -14,7 +14,7 @@ from generator.yamlio.read import read_documents
 # The parsers know the names of the forges, not the plug-ins: the contract tests hold the two together.
 FORGES = ("github", "gitea")
 
-_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)+")
+_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[A-Za-z0-9._~-]+/[A-Za-z0-9._~-]+")
 _BRANCH = re.compile(r"(?!.*(\.\.|//|/$|\.lock$|^/|^-))[A-Za-z0-9._/-]{1,200}")
 _PATH = re.compile(r"(?!.*(^|/)\.\.(/|$))(\.|[A-Za-z0-9._@+-]+(/[A-Za-z0-9._@+-]+)*)")
 _SECRET = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
@@ -42,10 +42,11 @@ def _platform(top: Fields) -> Platform:
     targets = tuple(_target(child) for child in spec.children("targets"))
     repositories = tuple(_repository(child, targets) for child in spec.children("repositories"))
     platform = Platform(
-        namespace=spec.text("namespace", like=LABEL, what="the name of a namespace"),
+        namespace=spec.text("namespace", like=LABEL, what="a name of lower-case letters, digits and hyphens"),
         image=spec.text("image", like=_IMAGE, what="an image with a tag or digest"),
         repositories=repositories,
         targets=targets,
+        egress_ports=_ports(spec),
         catch_up=spec.text("catchUp", "*/5 * * * *", like=_CRON, what="a cron schedule such as */5 * * * *"),
         limits=Limits(pods=limits.integer("pods", 50, 5, 10000) or 50),
     )
@@ -54,20 +55,29 @@ def _platform(top: Fields) -> Platform:
     for needed in ("repositories", "targets"):
         if not spec.items(needed):
             spec.report(spec.mark, f"spec.{needed} is empty", "name at least one")
-        _refuse_doubles(spec, needed)
+        _refuse_doubles(spec, needed, "name")
+    _refuse_doubles(spec, "targets", "namespace")
+    _refuse_own_namespace(platform, spec)
     spec.asked.append("limits")
     for fields in (top, spec, limits):
         fields.close()
     return platform
 
 
-def _refuse_doubles(spec: Fields, name: str) -> None:
+def _refuse_doubles(spec: Fields, items: str, field: str) -> None:
     seen: set[str] = set()
-    for child in spec.children(name):
-        text = child.text("name", "")
-        if text in seen:
-            spec.report(child.mark, f"two {name} are called '{text}'")
+    for child in spec.children(items):
+        text = child.text(field, "")
+        if text and text in seen:
+            spec.report(child.mark_of(field), f"two {items} have the {field} '{text}'")
         seen.add(text)
+
+
+def _refuse_own_namespace(platform: Platform, spec: Fields) -> None:
+    for target, child in zip(platform.targets, spec.children("targets"), strict=True):
+        if target.namespace == platform.namespace:
+            hint = "apps could change the bundle's own records there"
+            child.report(child.mark_of("namespace"), f"target {target.name} is the bundle's own namespace", hint)
 
 
 def _repository(fields: Fields, targets: tuple[Target, ...]) -> Repository:
@@ -79,7 +89,7 @@ def _repository(fields: Fields, targets: tuple[Target, ...]) -> Repository:
     credential = _secret(fields, "credential", f"{name}-git")
     repository = Repository(
         name=name,
-        url=fields.text("url", like=_URL, what="an http(s) URL without user, query or fragment").removesuffix(".git"),
+        url=fields.text("url", like=_URL, what="https://HOST/OWNER/REPOSITORY, without a user").removesuffix(".git"),
         forge=fields.choice("forge", FORGES),
         webhook_secret=_secret(fields, "webhookSecret", f"{name}-webhook"),
         credential=credential,
@@ -87,7 +97,7 @@ def _repository(fields: Fields, targets: tuple[Target, ...]) -> Repository:
         write_credential=_secret(fields, "writeCredential", credential),
         branch=fields.text("branch", "main", like=_BRANCH, what="the name of a branch"),
         path=fields.text("path", "apps", like=_PATH, what="a folder of the repository, or '.'"),
-        targets=fields.texts("targets", like=LABEL, what="the name of a target"),
+        targets=fields.texts("targets", like=LABEL, what="a name of lower-case letters, digits and hyphens"),
     )
     for target in repository.targets:
         if target not in {one.name for one in targets}:
@@ -96,8 +106,13 @@ def _repository(fields: Fields, targets: tuple[Target, ...]) -> Repository:
     return repository
 
 
+def _ports(spec: Fields) -> tuple[int, ...]:
+    texts = spec.texts("egressPorts", like=re.compile(r"[1-9][0-9]{0,4}"), what="a port number")
+    return tuple(int(text) for text in texts)
+
+
 def _secret(fields: Fields, name: str, default: str) -> str:
-    return fields.text(name, default, like=_SECRET, what="the name of a Secret")
+    return fields.text(name, default, like=_SECRET, what="a name of lower-case letters, digits, hyphens and dots")
 
 
 def _target(fields: Fields) -> Target:
@@ -108,7 +123,7 @@ def _target(fields: Fields) -> Target:
     )
     target = Target(
         name=name,
-        namespace=fields.text("namespace", like=LABEL, what="the name of a namespace"),
+        namespace=fields.text("namespace", like=LABEL, what="a name of lower-case letters, digits and hyphens"),
         kinds=tuple(_kinds(child) for child in fields.children("kinds")),
     )
     fields.close()

@@ -24,7 +24,7 @@ def health(item: dict[str, Any]) -> Health:
     if updated < wanted:
         return Health(HealthState.PROGRESSING, f"{updated} of {wanted} replicas updated")
     if total > updated:
-        return Health(HealthState.PROGRESSING, f"{total - updated} old replicas still to go")
+        return Health(HealthState.PROGRESSING, f"old replicas still to go: {total - updated}")
     if available < wanted:
         return Health(HealthState.PROGRESSING, f"{available} of {wanted} replicas available")
     return HEALTHY

@@ -43,17 +43,17 @@ class Limits:
     """Bounds on what one bundle may use at once."""
 
     pods: int = 50
-    definition_bytes: int = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """One `kind: Platform` document."""
+    """One `kind: Platform` document. `egress_ports` are opened besides those of Git hosts and usual API servers."""
 
     namespace: str
     image: str
     repositories: tuple[Repository, ...]
     targets: tuple[Target, ...]
+    egress_ports: tuple[int, ...] = ()
     catch_up: str = "*/5 * * * *"
     limits: Limits = field(default_factory=Limits)
 

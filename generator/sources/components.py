@@ -57,8 +57,7 @@ def _objects(app: App, component: Component, texts: dict[str, str]) -> list[Obje
         found.append(
             _object("v1", "ConfigMap", config, labels, data={_key(path): text for path, text in sorted(texts.items())})
         )
-    if component.ports:
-        found += _services(component, name, labels, selector)
+    found += _services(component, name, labels, selector)
     return [*found, _workload(component, name, labels, selector, template)]
 
 
@@ -73,9 +72,10 @@ def _key(path: str) -> str:
 
 def _services(component: Component, name: str, labels: dict[str, str], selector: dict[str, str]) -> list[Object]:
     ports = [{"name": port.name, "port": port.port, "targetPort": port.name} for port in component.ports]
-    found = [_object("v1", "Service", name, labels, spec={"selector": selector, "ports": ports})]
-    if component.kind is Kind.STATEFUL_SET:
-        spec = {"clusterIP": "None", "publishNotReadyAddresses": True, "selector": selector, "ports": ports}
+    offered = {"selector": selector, "ports": ports} if ports else {"selector": selector}
+    found = [_object("v1", "Service", name, labels, spec=offered)] if ports else []
+    if component.kind is Kind.STATEFUL_SET:  # the stable names of its pods, ready or not
+        spec = {"clusterIP": "None", "publishNotReadyAddresses": True, **offered}
         found.append(_object("v1", "Service", f"{name}-peers", labels, spec=spec))
     return found
 

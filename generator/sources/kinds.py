@@ -30,6 +30,6 @@ def refusal(group: str, kind: str, target: Target) -> tuple[str, str] | None:
     if any(group == extra.group for extra in target.kinds):
         return None  # the API server holds the role against the resource
     if (group, kind) == ("", "Secret"):
-        return "a Secret does not belong into Git", "create it in the cluster, and name it in the definition"
+        return "a Secret does not belong in Git", "create it in the cluster, and name it in the definition"
     name = f"{kind}.{group}" if group else kind
     return f"target {target.name} takes no {name}", "the platform can allow it under targets[].kinds"

@@ -20,6 +20,7 @@ from generator.model.inventory import Ledger
 from generator.model.serial import to_plain
 from generator.steps.origin import configured, open_repository, secret_token
 from generator.steps.shell import platform, root, say, step
+from generator.yamlio.read import MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def run(inputs: Inputs) -> Outputs:
     deltas: tuple[Delta, ...] = ()
     paths: tuple[str, ...] = ()
     if commit != base:
-        deltas, paths = read_deltas(repository, settings.path, base, commit, limit=platform().limits.definition_bytes)
+        deltas, paths = read_deltas(repository, settings.path, base, commit, limit=MAX_BYTES)
     sequence = _sequence(ledger, records, settings.name)
     push = Push(settings.name, commit, base, sequence, version, deltas, paths)
     (root() / "work" / "push.json").write_text(json.dumps(to_plain(push)))

@@ -17,6 +17,7 @@ from generator.model.errors import PushboatError, RetryLaterError, UserError
 from generator.model.status import Mood
 from generator.steps import outcome, shell
 from generator.steps.origin import configured
+from generator.yamlio.read import MAX_BYTES
 
 if TYPE_CHECKING:
     from generator.model.plan import Plan
@@ -81,7 +82,7 @@ def _removable(repository: Repository, settings: Settings, plan: Plan, head: str
     found = definitions(repository.tree(head, settings.path), settings.path).get(plan.path)
     if found is None:
         return [], f"{plan.path} had gone already"
-    data = repository.blobs([found.files[plan.path].oid], limit=shell.platform().limits.definition_bytes)
+    data = repository.blobs([found.files[plan.path].oid], limit=MAX_BYTES)
     app, name, _ = parse_app(data[found.files[plan.path].oid], plan.path)
     if app is None or name != plan.app or not app.deleted:
         return [], f"{plan.path} stays: its delete mark was taken back"

@@ -12,6 +12,7 @@ from generator.model.errors import UserError, VanishedError
 from generator.model.inventory import Inventory, ObjectRef, State
 from generator.steps import claim
 from generator.steps.shell import say
+from generator.steps.volumes import template_claims
 from generator.steps.wait import until_healthy
 from generator.transport import HttpError
 
@@ -99,6 +100,7 @@ def _prune(api: Api, plan: Plan, before: Inventory | None, applied: tuple[Object
     """Delete what left the definition; claims stay, and stay recorded, unless the definition says `data: delete`."""
     wanted = {ref.key for ref in applied}
     left = [ref for ref in (before.objects if before else ()) if ref.key not in wanted]
+    left = list(claim.merge(left, template_claims(api, left)))
     kept = tuple(ref for ref in left if ref.kind == "PersistentVolumeClaim" and not plan.delete_data)
     for ref in reversed(left):
         if ref not in kept:

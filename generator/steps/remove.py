@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from generator.model.errors import PushboatError
 from generator.model.inventory import Inventory, ObjectRef, State
 from generator.sources.order import rank_of
 from generator.steps import claim, outcome, shell
+from generator.steps.volumes import template_claims
 
 if TYPE_CHECKING:
     from generator.cluster.api import Api
@@ -63,7 +63,7 @@ def _going(api: Api, before: Inventory, plan: Plan) -> list[ObjectRef]:
     """What is to go, last applied first. Claims go only with `data: delete`, those made from templates included."""
     refs = list(before.objects)
     if plan.delete_data:
-        refs = list(claim.merge(refs, _template_claims(api, before)))
+        refs = list(claim.merge(refs, template_claims(api, before.objects)))
     else:
         for ref in refs:
             if ref.kind == "PersistentVolumeClaim":
@@ -80,25 +80,6 @@ def _live_uid(api: Api, ref: ObjectRef, plan: Plan) -> ObjectRef | None:
     item = api.get(ref)
     labels = (item or {}).get("metadata", {}).get("labels", {})
     return ref_of(item) if item and labels.get(names.APP) == plan.app else None
-
-
-def _template_claims(api: Api, before: Inventory) -> list[ObjectRef]:
-    found: list[ObjectRef] = []
-    for ref in before.objects:
-        item = api.get(ref) if ref.kind == "StatefulSet" else None
-        if item is None:
-            continue
-        templates = [one["metadata"]["name"] for one in item["spec"].get("volumeClaimTemplates", [])]
-        claims = api.list("v1", "PersistentVolumeClaim", ref.namespace)
-        found += [ref_of(one) for one in claims if is_claim_of(one["metadata"]["name"], ref.name, templates)]
-    return found
-
-
-def is_claim_of(claim_name: str, stateful_set: str, templates: list[str]) -> bool:
-    """Whether a claim is TEMPLATE-SET-ORDINAL, as the StatefulSet controller names them."""
-    return any(
-        re.fullmatch(rf"{re.escape(template)}-{re.escape(stateful_set)}-[0-9]+", claim_name) for template in templates
-    )
 
 
 if __name__ == "__main__":

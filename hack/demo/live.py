@@ -85,7 +85,7 @@ def _set_up(folder: Path) -> tuple[Stage, Checkout]:
     folder.mkdir(parents=True)
     stage = stage_of(folder)
     screen.title("Setting up, as the install guide says")
-    _step("what an earlier demo left is taken away", lambda: clear(stage))
+    _step("what an earlier demo left is taken away: up to a minute, where there is something", lambda: clear(stage))
     checkout = stage.make_repository()
     screen.put(f"  an empty repository: {stage.gitea.url}/{stage.gitea.user}/{REPOSITORY}")
     _step("pushboat generate -f platform.yaml -o bundle.yaml; kubectl apply -f bundle.yaml", stage.install)
@@ -155,7 +155,8 @@ def _finish(times: dict[str, dict[str, float]], exports: str, stage: Stage) -> N
     screen.table(rows)
     screen.title("To look further")
     for line in exports.strip().splitlines():
-        screen.put(f"  {line}")
+        if line.startswith(("export KUBECONFIG=", "export PATH=")):
+            screen.put(f"  {line}")
     screen.put(f"  export PATH={Path('.venv/bin').resolve()}:$PATH   # pushboat")
     screen.fields(
         [

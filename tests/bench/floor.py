@@ -28,19 +28,24 @@ print(json.dumps({name: [once("import " + name) for _ in range(20)] for name in 
 """
 
 
-def _pod(namespace: str, name: str, image: str) -> dict[str, Any]:
+def _pod(namespace: str, name: str, image: str, *, prepared: bool = False) -> dict[str, Any]:
+    """A bare pod; `prepared`: with an init container that does nothing, since every pod of Tekton's has one."""
     container = {"name": "main", "image": image, "command": ["sleep", "3600"], "securityContext": _SECURITY}
+    first = {"name": "prepare", "image": image, "command": ["true"], "securityContext": _SECURITY}
     return {
         "apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": namespace},
-        "spec": {"terminationGracePeriodSeconds": 0, "containers": [container]},
+        "spec": {
+            "terminationGracePeriodSeconds": 0, "initContainers": [first] if prepared else [],
+            "containers": [container],
+        },
     }  # fmt: skip
 
 
-def two_pods(api: Api, watcher: Watcher, namespace: str, image: str, tag: str) -> float:
+def two_pods(api: Api, watcher: Watcher, namespace: str, image: str, tag: str, *, prepared: bool = False) -> float:
     """From the creation of the first to the second being Ready; the first's deletion is not waited for."""
-    begin, pods = time.time(), []
-    for name in (f"floor-{tag}-1", f"floor-{tag}-2"):
-        pods.append(_pod(namespace, name, image))
+    begin, pods, kind = time.time(), [], "prepared" if prepared else "floor"
+    for name in (f"{kind}-{tag}-1", f"{kind}-{tag}-2"):
+        pods.append(_pod(namespace, name, image, prepared=prepared))
         _start(api, watcher, pods[-1])
     took = time.time() - begin
     for pod in pods:
