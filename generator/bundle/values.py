@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from generator.model.kinds import KINDS
 from generator.model.platform import Platform, Repository, Target
-from generator.sources.kinds import KINDS
 
 _API_SERVER_PORTS = (443, 6443)
 _INTERCEPTOR_PORT = 8443

@@ -55,7 +55,7 @@ def plan(
         raise UserError(f"the platform has no repository '{name}'")
     before, after = _commit(folder, base) if base else "", _commit(folder, head)
     changes = _changes(folder, before, after, platform, settings)
-    push = Push(settings.name, after, before, 1, "", ())
+    push = Push(settings.name, after, before, 1, "")
     click.echo(
         _text(changes, push, platform, runs=runs)
         if output == "text"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from generator.model.inventory import ObjectRef
+from generator.model.kinds import KINDS
 from generator.model.names import FIELD_MANAGER
-from generator.sources.kinds import KINDS
 from generator.transport import HttpError, Transport
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from generator.model.app import App
-from generator.model.change import Action, Change, Definition
+from generator.model.change import Action, Change, Definition, Push
 from generator.model.inventory import Inventory, State
 from generator.model.platform import Platform, Repository
 from generator.yamlio.problem import Problem
@@ -19,6 +19,16 @@ class Pair:
     path: str
     before: Definition | None
     after: Definition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that classification needs to know of a push, gathered beforehand, so that it asks nobody itself."""
+
+    push: Push
+    pairs: tuple[Pair, ...]
+    inventories: tuple[Inventory, ...]
+    paths: tuple[str, ...]  # of all definitions in the new commit
 
 
 @dataclass(frozen=True, slots=True)

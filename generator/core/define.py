@@ -12,14 +12,16 @@ from generator.model.platform import Platform, Repository
 from generator.yamlio.problem import Problem
 
 
-def define(version: Version, platform: Platform, repository: Repository) -> Definition:
-    """Parse a definition and build its objects for each target it may be delivered to."""
+def define(version: Version, platform: Platform, repository: Repository, *, old: bool = False) -> Definition:
+    """Parse a definition and build its objects for each target it may be delivered to; an `old` one needs none."""
     files = {path: base64.b64decode(text) for path, text in version.files.items()}
     if version.problems:
         return Definition(version.path, version.digest, "", None, version.problems)
     app, name, problems = parse_app(files[version.path], version.path)
     if app is None:
         return Definition(version.path, version.digest, name, None, problems)
+    if old:
+        return Definition(version.path, version.digest, app.name, app)
     found: list[Problem] = []
     allowed = platform.targets_of(repository)
     wanted = [
@@ -33,5 +35,6 @@ def define(version: Version, platform: Platform, repository: Repository) -> Defi
 
 def pair(delta: Delta, platform: Platform, repository: Repository) -> Pair:
     """A delta with both sides parsed."""
-    sides = [define(side, platform, repository) if side else None for side in (delta.before, delta.after)]
-    return Pair(delta.path, sides[0], sides[1])
+    before = define(delta.before, platform, repository, old=True) if delta.before else None
+    after = define(delta.after, platform, repository) if delta.after else None
+    return Pair(delta.path, before, after)

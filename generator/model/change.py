@@ -45,15 +45,13 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """What step `diff` found: the gap between the ledger and the head of the branch."""
+    """The gap between the ledger and the head of the branch; `base` is empty where every definition counts as new."""
 
     repository: str
     commit: str
     base: str
     sequence: int
     ledger_version: str
-    deltas: tuple[Delta, ...]
-    paths: tuple[str, ...] = ()  # of all definitions in the new commit
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,13 @@
-"""The kinds an app may consist of, by API group. The rollout identity's role grants exactly these."""
+"""Which kinds a target takes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.model.kinds import KINDS
+
 if TYPE_CHECKING:
     from generator.model.platform import Target
-
-# group -> kind -> plural resource name. Secrets are missing on purpose: a definition names them and never holds them.
-KINDS: dict[str, dict[str, str]] = {
-    "": {
-        "ConfigMap": "configmaps",
-        "PersistentVolumeClaim": "persistentvolumeclaims",
-        "Service": "services",
-        "ServiceAccount": "serviceaccounts",
-    },
-    "apps": {"DaemonSet": "daemonsets", "Deployment": "deployments", "StatefulSet": "statefulsets"},
-    "autoscaling": {"HorizontalPodAutoscaler": "horizontalpodautoscalers"},
-    "batch": {"CronJob": "cronjobs", "Job": "jobs"},
-    "networking.k8s.io": {"Ingress": "ingresses", "NetworkPolicy": "networkpolicies"},
-    "policy": {"PodDisruptionBudget": "poddisruptionbudgets"},
-}
 
 
 def refusal(group: str, kind: str, target: Target) -> tuple[str, str] | None:

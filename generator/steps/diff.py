@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from generator.cluster.connect import in_cluster
 from generator.cluster.records import Records
+from generator.core.classify import Facts, Pair
+from generator.core.define import pair
 from generator.gitrepo.command import GitError
 from generator.gitrepo.deltas import read_deltas
 from generator.gitrepo.repository import Repository
-from generator.model import names
 from generator.model.change import Delta, Push
-from generator.model.inventory import Ledger
+from generator.model.inventory import Inventory, Ledger
 from generator.model.serial import to_plain
-from generator.steps.origin import configured, open_repository, secret_token
+from generator.steps.configured import configured
+from generator.steps.origin import open_repository, secret_token
 from generator.steps.shell import platform, root, say, step
 from generator.yamlio.read import MAX_BYTES
 
@@ -38,22 +41,31 @@ class Outputs:
 
 
 def run(inputs: Inputs) -> Outputs:
-    """Leave the push behind for step classify."""
+    """Gather the facts for step classify: the definitions that differ, parsed, and what the cluster has of them."""
     settings, api = configured(inputs.repository), in_cluster()
     records = Records(api, platform().namespace)
     ledger, version = records.ledger(settings.name)
     repository = open_repository(settings, secret_token(api, settings.credential))
-    base = ledger.commit if ledger and ledger.branch == settings.branch else ""
-    commit, base = _fetch(repository, settings.branch, base)
-    deltas: tuple[Delta, ...] = ()
-    paths: tuple[str, ...] = ()
-    if commit != base:
-        deltas, paths = read_deltas(repository, settings.path, base, commit, limit=MAX_BYTES)
-    sequence = _sequence(ledger, records, settings.name)
-    push = Push(settings.name, commit, base, sequence, version, deltas, paths)
-    (root() / "work" / "push.json").write_text(json.dumps(to_plain(push)))
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(records.inventories)  # while git waits for its host
+        base = ledger.commit if ledger and ledger.branch == settings.branch else ""
+        commit, base = _fetch(repository, settings.branch, base)
+        deltas: tuple[Delta, ...] = ()
+        paths: tuple[str, ...] = ()
+        if commit != base:
+            deltas, paths = read_deltas(repository, settings.path, base, commit, limit=MAX_BYTES)
+        pairs = tuple(pair(delta, platform(), settings) for delta in deltas)
+        inventories = asked.result()
+    push = Push(settings.name, commit, base, _sequence(ledger, inventories, settings.name), version)
+    facts = Facts(push, pairs, _concerned(pairs, inventories), paths)
+    (root() / "work" / "facts.json").write_text(json.dumps(to_plain(facts)))
     say(f"{settings.name} {settings.branch}: {base[:7] or 'nothing'} to {commit[:7]}, {len(deltas)} definitions differ")
     return Outputs(commit)
+
+
+def _concerned(pairs: tuple[Pair, ...], inventories: list[Inventory]) -> tuple[Inventory, ...]:
+    apps = {side.name for one in pairs for side in (one.before, one.after) if side}
+    return tuple(one for one in inventories if one.app in apps)
 
 
 def _fetch(repository: Repository, branch: str, base: str) -> tuple[str, str]:
@@ -66,11 +78,11 @@ def _fetch(repository: Repository, branch: str, base: str) -> tuple[str, str]:
         return repository.fetch_branch(branch), ""
 
 
-def _sequence(ledger: Ledger | None, records: Records, repository: str) -> int:
+def _sequence(ledger: Ledger | None, inventories: list[Inventory], repository: str) -> int:
     if ledger:
         return ledger.sequence + 1
     # A lost ledger must not make new runs look older than what is there.
-    return max((one.sequence for one in records.inventories({names.REPOSITORY: repository})), default=0) + 1
+    return max((one.sequence for one in inventories if one.repository == repository), default=0) + 1
 
 
 if __name__ == "__main__":

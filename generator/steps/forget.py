@@ -16,7 +16,7 @@ from generator.gitrepo.repository import Repository
 from generator.model.errors import PushboatError, RetryLaterError, UserError
 from generator.model.status import Mood
 from generator.steps import outcome, shell
-from generator.steps.origin import configured
+from generator.steps.configured import configured
 from generator.yamlio.read import MAX_BYTES
 
 if TYPE_CHECKING:

@@ -17,15 +17,6 @@ if TYPE_CHECKING:
     from generator.model.platform import Repository as Settings
 
 
-def configured(name: str) -> Settings:
-    """The platform's repository of that name. Raises UserError that names the ones there are."""
-    found = platform().repository(name)
-    if found is None:
-        known = ", ".join(one.name for one in platform().repositories)
-        raise UserError(f"the platform has no repository '{name}'; it can be {known}")
-    return found
-
-
 def secret_token(api: Api, name: str) -> str:
     """The token in a Secret of the bundle's namespace. Raises UserError that says how to make it."""
     namespace = platform().namespace

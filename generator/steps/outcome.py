@@ -8,7 +8,7 @@ from generator.forges.board import Board
 from generator.model.errors import PushboatError, SupersededError
 from generator.model.status import CommitStatus, Mood, one_line
 from generator.steps import claim, shell
-from generator.steps.origin import configured
+from generator.steps.configured import configured
 
 if TYPE_CHECKING:
     from generator.cluster.records import Records

@@ -24,7 +24,8 @@ from generator.model.inventory import Ledger
 from generator.model.platform import Repository
 from generator.model.serial import from_plain
 from generator.model.status import CommitStatus, Mood, one_line
-from generator.steps.origin import configured, secret_token
+from generator.steps.configured import configured
+from generator.steps.origin import secret_token
 from generator.steps.shell import platform, root, say, step
 
 _AT_ONCE = 8
@@ -47,8 +48,9 @@ class Outputs:
 def run(inputs: Inputs) -> Outputs:
     """Start what the push asks for."""
     settings, api, work = configured(inputs.repository), in_cluster(), root() / "work"
-    push = from_plain(Push, json.loads((work / "push.json").read_text()))
-    changes = [from_plain(Change, item) for item in json.loads((work / "changes.json").read_text())]
+    found = json.loads((work / "changes.json").read_text())
+    push = from_plain(Push, found["push"])
+    changes = [from_plain(Change, item) for item in found["changes"]]
     if push.commit == push.base:
         say("the ledger is at the head of the branch: nothing to do")
         return Outputs("")

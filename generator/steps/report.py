@@ -16,7 +16,7 @@ from generator.model.errors import UserError
 from generator.model.inventory import State
 from generator.model.status import Mood
 from generator.steps import outcome, shell
-from generator.steps.origin import configured
+from generator.steps.configured import configured
 
 if TYPE_CHECKING:
     from generator.cluster.api import Api
