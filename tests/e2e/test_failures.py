@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stage import Checkout, Stage
+from stage import Checkout, Stage, wait
 
 from tests.e2e.definitions import BUSYBOX, application, web
 
@@ -64,3 +64,18 @@ def test_a_step_that_cannot_start_is_reported_all_the_same(stage: Stage, repo: C
         kubectl("-n", stage.namespace, "patch", "task", "roll-out", "--type=json", "-p", patch % image)
     assert status["state"] == "failure"
     assert "phase roll-out ended as TaskRunImagePullFailed" in status["description"]
+
+
+def test_the_newest_push_wins_over_a_run_that_is_still_waiting(stage: Stage, repo: Checkout) -> None:
+    repo.write("apps/newest.yaml", web("newest", "1.0.0", tag="absent"))
+    first = repo.push("newest, with an image that is not there")
+    wait(
+        "the first run to claim the app",
+        lambda: stage.cluster.get("configmap", "inventory-newest.default", stage.namespace),
+    )
+    repo.write("apps/newest.yaml", web("newest", "1.1.0"))
+    second = repo.push("newest, mended")
+    assert stage.status(second, "pushboat/newest")["state"] == "success"
+    status = stage.status(first, "pushboat/newest")
+    assert status["state"] == "error"
+    assert status["description"].startswith(f"superseded by newest-upgrade-{second[:7]}")
