@@ -3,46 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from generator.model.app import App
-from generator.model.change import Action, Change, Definition, Push
+from generator.core.conflicts import conflicts
+from generator.model.change import Action, Change, Definition
 from generator.model.inventory import Inventory, State
-from generator.model.platform import Platform, Repository
-from generator.yamlio.problem import Problem
 
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One definition before and after, by its path."""
-
-    path: str
-    before: Definition | None
-    after: Definition | None
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All that classification needs to know of a push, gathered beforehand, so that it asks nobody itself."""
-
-    push: Push
-    pairs: tuple[Pair, ...]
-    inventories: tuple[Inventory, ...]
-    paths: tuple[str, ...]  # of all definitions in the new commit
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What classification may know: the platform, the repository, and the inventories of the apps concerned."""
-
-    platform: Platform
-    repository: Repository
-    inventories: tuple[Inventory, ...]
-    paths: frozenset[str]  # of all definitions in the new commit
-
-    def of(self, app: str) -> dict[str, Inventory]:
-        """The inventories of one app by target."""
-        return {one.target: one for one in self.inventories if one.app == app}
+if TYPE_CHECKING:
+    from generator.core.world import Pair, World
+    from generator.model.app import App
+    from generator.yamlio.problem import Problem
 
 
 def classify(pairs: list[Pair], world: World) -> list[Change]:
@@ -57,6 +27,8 @@ def classify(pairs: list[Pair], world: World) -> list[Change]:
             changes += _gone(pair, world, claims)
         else:
             changes += _present(pair.after, world, claims)
+    if world.whole:
+        changes += _vanished(world, claims)
     return sorted(changes, key=lambda change: (change.app, change.target, change.path))
 
 
@@ -69,12 +41,27 @@ def _gone(pair: Pair, world: World, claims: dict[str, list[str]]) -> list[Change
     ]
     if not found:
         return [Change(name, pair.path, Action.NONE, f"{pair.path} is gone, and so is {name}")]
-    reason = f"{pair.path} is gone without a delete mark: {name} keeps running"
-    return [Change(name, pair.path, Action.ORPHANED, reason, target=one.target, version=one.version) for one in found]
+    return [_orphan(one, f"{pair.path} is gone without a delete mark: {name} keeps running") for one in found]
+
+
+def _vanished(world: World, claims: dict[str, list[str]]) -> list[Change]:
+    """Without a base no file is seen to go: what is recorded of this repository and stands nowhere is told instead."""
+    lost = [
+        one
+        for one in world.inventories
+        if one.repository == world.repository.name and one.path not in world.paths and one.app not in claims
+    ]
+    return [_orphan(one, f"{one.path} is gone without a delete mark: {one.app} keeps running") for one in lost]
+
+
+def _orphan(inventory: Inventory, reason: str) -> Change:
+    return Change(
+        inventory.app, inventory.path, Action.ORPHANED, reason, target=inventory.target, version=inventory.version
+    )
 
 
 def _present(definition: Definition, world: World, claims: dict[str, list[str]]) -> list[Change]:
-    problems = definition.problems or _conflicts(definition, world, claims)
+    problems = definition.problems or conflicts(definition, world, claims)
     app = definition.app
     if problems or app is None:
         return [invalid(definition, tuple(problems))]
@@ -102,46 +89,6 @@ def invalid(definition: Definition, problems: tuple[Problem, ...]) -> Change:
 def _stem(path: str) -> str:
     parts = path.removesuffix(".yaml").removesuffix(".yml").split("/")
     return parts[-2] if parts[-1] == "app" and len(parts) > 1 else parts[-1]
-
-
-def _conflicts(definition: Definition, world: World, claims: dict[str, list[str]]) -> list[Problem]:
-    others = [path for path in claims[definition.name] if path != definition.path]
-    for inventory in world.of(definition.name).values():
-        if inventory.repository != world.repository.name:
-            return [
-                _problem(
-                    definition,
-                    f"{definition.name} is delivered by repository {inventory.repository}",
-                    "choose another name",
-                )
-            ]
-        if inventory.path != definition.path and inventory.path in world.paths and inventory.path not in others:
-            others.append(inventory.path)
-    if others:
-        return [
-            _problem(
-                definition, f"{definition.name} is also defined in {', '.join(sorted(others))}", "choose another name"
-            )
-        ]
-    return _forbidden_targets(definition, world)
-
-
-def _forbidden_targets(definition: Definition, world: World) -> list[Problem]:
-    allowed = world.platform.targets_of(world.repository)
-    wanted = definition.app.targets if definition.app else ()
-    return [
-        _problem(
-            definition,
-            f"repository {world.repository.name} may not deliver to '{target}'",
-            f"it can be {', '.join(allowed)}",
-        )
-        for target in wanted
-        if target not in allowed
-    ]
-
-
-def _problem(definition: Definition, message: str, hint: str) -> Problem:
-    return Problem(definition.path, 1, 1, message, hint)
 
 
 def _marked(
@@ -173,7 +120,8 @@ def _why(app: App, definition: Definition, inventory: Inventory) -> str:
     if inventory.state in (State.DELETING, State.DELETE_BLOCKED):
         return "the delete mark was taken back"
     if inventory.definition == definition.digest:
-        return f"its last run ended as {inventory.state.value}"
+        ended = inventory.state is not State.APPLYING
+        return f"its last run ended as {inventory.state.value}" if ended else "its last run has not ended"
     if inventory.version != app.version:
         return f"version {inventory.version or 'unknown'} to {app.version}"
     return "its definition changed"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 
 from generator import sources
-from generator.core.classify import Pair
 from generator.core.parse_app import parse_app
+from generator.core.world import Pair
 from generator.model.change import Definition, Delta, Version
 from generator.model.platform import Platform, Repository
 from generator.yamlio.problem import Problem

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from generator.core.classify import World, classify
+from generator.core.classify import classify
 from generator.core.define import pair
+from generator.core.world import World
 from generator.model.app import App
 from generator.model.change import Change, Definition, Delta
 from generator.model.inventory import Inventory, State

@@ -9,8 +9,9 @@ import json
 import sys
 from dataclasses import dataclass
 
-from generator.core.classify import Facts, World, classify
+from generator.core.classify import classify
 from generator.core.summarise import counts
+from generator.core.world import Facts, World
 from generator.model.serial import from_plain, to_plain
 from generator.steps.configured import configured
 from generator.steps.shell import platform, root, say, step
@@ -34,7 +35,8 @@ def run(inputs: Inputs) -> Outputs:
     """Leave the changes behind for step render."""
     settings, work = configured(inputs.repository), root() / "work"
     facts = from_plain(Facts, json.loads((work / "facts.json").read_text()))
-    changes = classify(list(facts.pairs), World(platform(), settings, facts.inventories, frozenset(facts.paths)))
+    world = World(platform(), settings, facts.inventories, frozenset(facts.paths), whole=not facts.push.base)
+    changes = classify(list(facts.pairs), world)
     (work / "changes.json").write_text(json.dumps({"push": to_plain(facts.push), "changes": to_plain(changes)}))
     for change in changes:
         say(f"{change.action.value:9} {change.app} {change.target}: {change.reason}")

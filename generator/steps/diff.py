@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from generator.cluster.connect import in_cluster
 from generator.cluster.records import Records
-from generator.core.classify import Facts, Pair
 from generator.core.define import pair
+from generator.core.world import Facts, Pair
 from generator.gitrepo.command import GitError
 from generator.gitrepo.deltas import read_deltas
 from generator.gitrepo.repository import Repository
@@ -57,7 +57,7 @@ def run(inputs: Inputs) -> Outputs:
         pairs = tuple(pair(delta, platform(), settings) for delta in deltas)
         inventories = asked.result()
     push = Push(settings.name, commit, base, _sequence(ledger, inventories, settings.name), version)
-    facts = Facts(push, pairs, _concerned(pairs, inventories), paths)
+    facts = Facts(push, pairs, _concerned(pairs, inventories) if base else tuple(inventories), paths)
     (root() / "work" / "facts.json").write_text(json.dumps(to_plain(facts)))
     say(f"{settings.name} {settings.branch}: {base[:7] or 'nothing'} to {commit[:7]}, {len(deltas)} definitions differ")
     return Outputs(commit)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.cluster.api import Api
 from generator.cluster.connect import in_cluster
@@ -25,7 +25,7 @@ from generator.model.platform import Repository
 from generator.model.serial import from_plain
 from generator.model.status import CommitStatus, Mood, one_line
 from generator.steps.configured import configured
-from generator.steps.origin import secret_token
+from generator.steps.origin import open_repository, secret_token
 from generator.steps.shell import platform, root, say, step
 
 _AT_ONCE = 8
@@ -51,12 +51,34 @@ def run(inputs: Inputs) -> Outputs:
     found = json.loads((work / "changes.json").read_text())
     push = from_plain(Push, found["push"])
     changes = [from_plain(Change, item) for item in found["changes"]]
-    if push.commit == push.base:
-        say("the ledger is at the head of the branch: nothing to do")
+    current = _still_to_do(api, settings, push)
+    if current is None:
         return Outputs("")
     board = Board(settings, secret_token(api, settings.status_credential), say)
+    rendered = [render(change, current, platform()) for change in changes if change.action in STARTS]
+    _start_all(api, board, current, changes, rendered)
+    _advance(api, settings, current)
+    return Outputs(" ".join(one.plan.run for one in rendered)[:1500])
+
+
+def _still_to_do(api: Api, settings: Repository, push: Push) -> Push | None:
+    """The push, with its sequence after that of a run which was faster; None where nothing is left to do."""
+    if push.commit == push.base:
+        say("the ledger is at the head of the branch: nothing to do")
+        return None
+    ledger, version = Records(api, platform().namespace).ledger(settings.name)
+    if version == push.ledger_version:
+        return push
+    head = open_repository(settings, secret_token(api, settings.credential)).head(settings.branch)
+    if head != push.commit or (ledger and ledger.commit == push.commit):
+        say("another run has processed this commit, or there is a later one: nothing to do")
+        return None
+    return replace(push, sequence=(ledger.sequence if ledger else push.sequence) + 1, ledger_version=version)
+
+
+def _start_all(api: Api, board: Board, push: Push, changes: list[Change], rendered: list[Rendered]) -> None:
+    """Raises RetryLaterError when a run could not be created; the ledger then stays where it is."""
     started = _known_runs(api, push)
-    rendered = [render(change, push, platform()) for change in changes if change.action in STARTS]
     fresh = [one for one in rendered if one.plan.run not in started]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         told = pool.submit(_tell, board, push, changes, fresh, replay=bool(rendered) and not fresh)
@@ -64,13 +86,9 @@ def run(inputs: Inputs) -> Outputs:
         told.result()  # before the runs: their own statuses must come later
         failures = [failure for failure in pool.map(lambda one: _start(api, one), fresh) if failure]
     if failures:
-        board.post(
-            push.commit,
-            *(CommitStatus(one.change.context, Mood.ERROR, one_line(f"not started: {why}")) for one, why in failures),
-        )
+        statuses = [CommitStatus(one.change.context, Mood.ERROR, f"not started: {why}") for one, why in failures]
+        board.post(push.commit, *(replace(one, description=one_line(one.description)) for one in statuses))
         raise RetryLaterError(f"not started: {failures[0][1]}")
-    _advance(api, settings, push)
-    return Outputs(" ".join(one.plan.run for one in rendered)[:1500])
 
 
 def _known_runs(api: Api, push: Push) -> set[str]:

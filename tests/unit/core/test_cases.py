@@ -76,7 +76,7 @@ def _changes(folder: Path, platform: Platform, scratch: Path) -> tuple[Push, lis
     repository = Repository(Git(scratch / "copy", url=str(upstream.folder), protocols="file"))
     repository.fetch(*([base] if base else []), commit)
     deltas, paths = read_deltas(repository, settings.path, base, commit, limit=10_000)
-    push = Push(settings.name, commit, base, 7, "", deltas, paths)
+    push = Push(settings.name, commit, base, 7, "")
     if not (folder / "inventory.json").exists():
         return push, foresee(deltas, paths, platform, settings)
     inventories = [from_plain(Inventory, item) for item in json.loads((folder / "inventory.json").read_text())]

@@ -32,7 +32,7 @@ def platform(repository: str = "shop", target: str = "default") -> Platform:
 
 
 def push(repository: str = "shop", commit: str = "c" * 40, sequence: int = 7) -> Push:
-    return Push(repository, commit, "b" * 40, sequence, "5", ())
+    return Push(repository, commit, "b" * 40, sequence, "5")
 
 
 def change(action: Action = Action.CREATE, **more: Any) -> Change:

@@ -208,9 +208,9 @@ class ApiServer(Web):
         there = self.objects.get(key)
         if there is None:
             return _missing(key)
-        wanted = (request.json if request.body else {}).get("preconditions", {}).get("uid")
-        if wanted and wanted != there["metadata"]["uid"]:
-            return _status(409, "Conflict", f"Precondition failed: UID in precondition: {wanted}")
+        for field, wanted in (request.json if request.body else {}).get("preconditions", {}).items():
+            if wanted != there["metadata"][field]:
+                return _status(409, "Conflict", f"Precondition failed: {field} in precondition: {wanted}")
         self.deletions.append(f"{there['kind']}/{key[3]}")
         there["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z"
         self._finish(key)
