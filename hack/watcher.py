@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import threading
 import time
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from generator.cluster.api import Api
 
     Test = Callable[["Event"], object]
+
+# What a watch ends with when the server, or the network between, gives up on it.
+_BROKEN = (PushboatError, OSError, http.client.HTTPException, ValueError)
 
 PODS = "/api/v1/namespaces/{}/pods"
 SERVICES = "/api/v1/namespaces/{}/services"
@@ -84,9 +88,9 @@ class Watcher:
 
     def _watch(self, path: str, version: str) -> None:
         while True:
-            with suppress(PushboatError, OSError):
+            with suppress(*_BROKEN):
                 version = self._read(path, version)
-            with suppress(PushboatError, OSError):
+            with suppress(*_BROKEN):
                 version = version or self._version(path)
             time.sleep(0.05)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
+from generator.bundle.output import MARK
+
 
 def differences(wanted: dict[str, str], place: Path, *, single: bool) -> str:
     """A unified diff from the disk to the wanted files; empty where they are the same."""
@@ -15,7 +17,7 @@ def differences(wanted: dict[str, str], place: Path, *, single: bool) -> str:
         parts += _diff(there, text, str(file))
     if not single and place.is_dir():
         for file in sorted(place.glob("*.yaml")):
-            if file.name not in wanted:
+            if file.name not in wanted and file.read_text().startswith(MARK):
                 parts += _diff(file.read_text(), "", str(file))
     return "".join(parts)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from generator.bundle.generate import generate as build
-from generator.bundle.output import as_file, as_folder
+from generator.bundle.output import MARK, as_file, as_folder
 from generator.cli.reading import read_platform
 from generator.model.platform import Platform
 
@@ -55,7 +55,7 @@ def generate(platform_file: str, output: str) -> None:
     else:
         place.mkdir(parents=True, exist_ok=True)
         for stale in place.glob("*.yaml"):
-            if stale.name not in files:
+            if stale.name not in files and stale.read_text().startswith(MARK):
                 stale.unlink()
         for name, text in files.items():
             (place / name).write_text(text)

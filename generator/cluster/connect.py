@@ -52,5 +52,5 @@ def from_kubeconfig(path: str | None = None, context: str | None = None) -> Api:
 
 
 def _login_headers(settings: object) -> dict[str, str]:
-    token = settings.get_api_key_with_prefix("authorization")  # type: ignore[attr-defined]
+    token = settings.get_api_key_with_prefix("BearerToken", alias="authorization")  # type: ignore[attr-defined]
     return {"Authorization": token} if token else {}

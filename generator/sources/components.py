@@ -47,7 +47,7 @@ def _text(file: ConfigFile, path: str, files: dict[str, bytes], problems: list[P
 def _objects(app: App, component: Component, texts: dict[str, str]) -> list[Object]:
     name = object_name(app, component)
     selector = {"app.kubernetes.io/instance": app.name, "app.kubernetes.io/name": component.name}
-    labels = {**selector, "app.kubernetes.io/version": app.version.replace("+", "_")[:63]}
+    labels = {**selector, "app.kubernetes.io/version": app.version.replace("+", "_").rstrip("._-")}
     config = (
         f"{name}-files-{digest(*(part for pair in sorted(texts.items()) for part in pair), length=8)}" if texts else ""
     )

@@ -146,7 +146,7 @@ PLUG_INS = [
         (forges, forges.FORGES, forges.Forge),
         (sources, sources.SOURCES, sources.Source),
     )
-    for name, plug_in in table.items()  # type: ignore[attr-defined]
+    for name, plug_in in table.items()
 ]
 
 

@@ -16,11 +16,12 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.core.classify import World, classify
+from generator.core.classify import classify
 from generator.core.define import pair
 from generator.core.foresee import foresee
 from generator.core.parse_platform import parse_platform
 from generator.core.render import render
+from generator.core.world import World
 from generator.gitrepo.command import Git
 from generator.gitrepo.deltas import read_deltas
 from generator.gitrepo.repository import Repository

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.core.classify import Pair, World, classify
+from generator.core.classify import classify
+from generator.core.world import Pair, World
 from generator.model.app import App
 from generator.model.change import Action, Change, Definition
 from generator.model.inventory import Inventory, State
@@ -66,7 +67,7 @@ DELIVERED, CHANGED = "new", "old"
         *((True, state, DELIVERED, Action.DELETE, "marked deleted") for state in State),
         *((True, state, CHANGED, Action.DELETE, "marked deleted") for state in State),
         (False, State.HEALTHY, DELIVERED, Action.NONE, "delivered already"),
-        (False, State.APPLYING, DELIVERED, Action.UPGRADE, "its last run ended as applying"),
+        (False, State.APPLYING, DELIVERED, Action.UPGRADE, "its last run has not ended"),
         (False, State.FAILED, DELIVERED, Action.UPGRADE, "its last run ended as failed"),
         (False, State.DELETING, DELIVERED, Action.UPGRADE, "the delete mark was taken back"),
         (False, State.DELETE_BLOCKED, DELIVERED, Action.UPGRADE, "the delete mark was taken back"),

@@ -109,9 +109,10 @@ def component(text: str) -> str:
 # (what is replaced, with what, the problem as people see it); the definition is MINIMAL with more below its component.
 PROBLEMS = [
     ("v1alpha1", "v2", "1:13: error: apiVersion is 'pushboat.dev/v2'; did you mean pushboat.dev/v1alpha1?"),
-    ("kind: Application", "kind: App", "2:7: error: kind is 'App'"),
-    ("kind: Application", "kind: Applicaton", "2:7: error: kind is 'Applicaton'; did you mean Application?"),
-    ("kind: Application\n", "", "1:1: error: kind is missing"),
+    ("kind: Application", "kind: App", "1:1: error: not an Application: it has kind App (every YAML file"),
+    ("kind: Application", "kind: Applicaton", "1:1: error: not an Application: it has kind Applicaton"),
+    ("kind: Application\n", "", "1:1: error: not an Application: it has no kind"),
+    ("apiVersion: pushboat.dev/v1alpha1\n", "", "1:1: error: apiVersion is missing"),
     ("name: web}", "name: Web}", "3:18: error: metadata.name is 'Web'; it must be at most 40 lower-case letters"),
     ("name: web}", f"name: {'a' * 41}}}", "3:18: error: metadata.name is 'aaaa"),
     ("name: web}", "name: 1a}", "3:18: error: metadata.name is '1a'"),
@@ -133,7 +134,7 @@ PROBLEMS = [
     ('version: "1"', 'version: "1"\n  deleted: yes', "6:12: error: spec.deleted must be true or false, not 'yes'"),
     ('version: "1"', 'version: "1"\n  deleted: "true"', "6:12: error: spec.deleted must be true or false"),
     ('version: "1"', 'version: "1"\n  targets: a', "6:12: error: spec.targets must be a list, not 'a'"),
-    ('version: "1"', 'version: "1"\n  targets: [A]', "6:13: error: spec.targets holds 'A'; each must be the name of"),
+    ('version: "1"', 'version: "1"\n  targets: [A]', "6:13: error: spec.targets holds 'A'; each must be a name of"),
     ('version: "1"', 'version: "1"\n  timeouts: {health: 5}', "6:22: error: spec.timeouts.health is '5'; it must be a"),
     ('version: "1"', 'version: "1"\n  timeout: {}', "6:3: error: spec.timeout is not a field; did you mean timeouts?"),
     (
@@ -238,7 +239,7 @@ PROBLEMS = [
     ),
     ("image: web:1", "image: web:1\n---\na: 1", "11:1: error: a definition is one document; this file has 2"),
     (MINIMAL, "", "1:1: error: a definition is one document; this file has 0"),
-    (MINIMAL, "- a\n", "1:1: error: the document must be a mapping, not a list"),
+    (MINIMAL, "- a\n", "1:1: error: not an Application: it has no kind"),
     (MINIMAL, "a: &x 1\n", "1:4: error: anchors (&name) are not allowed"),
 ]
 
@@ -253,20 +254,16 @@ def test_each_problem_is_told_with_its_place(old: str, new: str, said: str) -> N
 
 
 def test_all_problems_are_told_at_once_and_in_order() -> None:
-    text = (
-        MINIMAL.replace("kind: Application", "kind: App")
-        .replace("web:1", "web:latest")
-        .replace("name: web}", "name: A}")
-    )
+    text = MINIMAL.replace("v1alpha1", "v1").replace("web:1", "web:latest").replace("name: web}", "name: A}")
     app, name, problems = parse_app(text.encode(), "a.yaml")
     assert (app, name) == (None, "")
-    assert [one.line for one in problems] == [2, 3, 9]
+    assert [one.line for one in problems] == [1, 3, 9]
     assert list(problems) == sorted(set(problems))
 
 
 def test_the_name_is_told_even_where_the_rest_is_wrong() -> None:
-    assert parse_app(b"metadata: {name: web}\nspec: 1\n", "a.yaml")[1] == "web"
-    assert parse_app(b"metadata: {name: a b}\n", "a.yaml")[1] == ""
+    assert parse_app(b"kind: Application\nmetadata: {name: web}\nspec: 1\n", "a.yaml")[1] == "web"
+    assert parse_app(b"kind: Application\nmetadata: {name: a b}\n", "a.yaml")[1] == ""
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("45s", 45), ("10m", 600), ("2h", 7200)])

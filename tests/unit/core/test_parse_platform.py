@@ -36,6 +36,7 @@ spec:
   image: registry.example:5000/step@sha256:%s
   catchUp: "0 */2 * * 1-5"
   limits: {pods: 9}
+  egressPorts: [8443, 6444]
   repositories:
     - name: shop
       forge: github
@@ -57,7 +58,9 @@ spec:
     shop = Repository("shop", url, "github", "a", "b", "c", "d", "release/1.x", "deploy/apps", ("two",))
     targets = (Target("one", "ns-one"), Target("two", "ns-two", (Kinds("example.com", ("widgets", "gadgets")),)))
     image = f"registry.example:5000/step@sha256:{'a' * 64}"
-    assert platform == Platform("deliveries", image, (shop,), targets, "0 */2 * * 1-5", Limits(9))
+    assert platform == Platform(
+        "deliveries", image, (shop,), targets, egress_ports=(8443, 6444), catch_up="0 */2 * * 1-5", limits=Limits(9)
+    )
     assert platform
     assert platform.targets_of(platform.repositories[0]) == ("two",)
 
@@ -65,7 +68,7 @@ spec:
 PROBLEMS = [
     ("kind: Platform", "kind: Platfrom", "2:7: error: kind is 'Platfrom'; did you mean Platform?"),
     ("  namespace: pushboat\n", "", "4:3: error: spec.namespace is missing"),
-    ("namespace: pushboat", "namespace: Push_boat", "4:14: error: spec.namespace is 'Push_boat'; it must be the name"),
+    ("namespace: pushboat", "namespace: Push_boat", "4:14: error: spec.namespace is 'Push_boat'; it must be a name"),
     ("namespace: pushboat", f"namespace: {'a' * 64}", "4:14: error: spec.namespace is"),
     ("image: step:1", "image: step", "5:10: error: spec.image is 'step'; it must be an image with a tag or digest"),
     ("image: step:1", "image: step:latest", "5:10: error: spec.image is :latest (name a version"),
@@ -91,10 +94,14 @@ PROBLEMS = [
     (
         "https://git.example.com/team/shop",
         "https://user:x@git.example.com/team/shop",
-        "it must be an http(s) URL without",
+        "it must be https://HOST/OWNER/REPOS",
     ),
-    ("https://git.example.com/team/shop", "git@git.example.com:team/shop", "it must be an http(s) URL without user"),
-    ("https://git.example.com/team/shop", "file:///team/shop", "it must be an http(s) URL without user"),
+    (
+        "https://git.example.com/team/shop",
+        "git@git.example.com:team/shop",
+        "it must be https://HOST/OWNER/REPOSITORY, wi",
+    ),
+    ("https://git.example.com/team/shop", "file:///team/shop", "it must be https://HOST/OWNER/REPOSITORY, wi"),
     ("https://git.example.com/team/shop", "https://git.example.com:99999/team/shop", "repositories[0].url"),
     (
         'team/shop"}',
@@ -104,20 +111,29 @@ PROBLEMS = [
     ('team/shop"}', 'team/shop", branch: "a..b"}', "branch is 'a..b'"),
     ('team/shop"}', 'team/shop", branch: "a b"}', "branch is 'a b'"),
     ('team/shop"}', 'team/shop", path: "../x"}', "path is '../x'; it must be a folder of the repository, or '.'"),
-    ('team/shop"}', 'team/shop", credential: "A b"}', "credential is 'A b'; it must be the name of a Secret"),
+    ('team/shop"}', 'team/shop", credential: "A b"}', "credential is 'A b'; it must be a name of"),
     ('team/shop"}', 'team/shop", targets: [moon]}', "repositories[0].targets: there is no target 'moon'"),
     (
         "  targets:\n",
-        "    - {name: shop, forge: gitea, url: 'https://a/b'}\n  targets:\n",
-        "two repositories are called 'sho",
+        "    - {name: shop, forge: gitea, url: 'https://a/b/c'}\n  targets:\n",
+        "two repositories have the name 'sh",
     ),
     (
         "namespace: shop}",
         "namespace: shop}\n    - {name: default, namespace: b}",
-        "10:7: error: two targets are called 'de",
+        "10:14: error: two targets have the name",
     ),
-    ("namespace: shop}", "namespace: pushboat}", "pushboat"),
-    ("namespace: shop}", "namespace: shop}\n    - {name: other, namespace: shop}", "shop"),
+    ("namespace: shop}", "namespace: pushboat}", "9:34: error: target default is the bundle's own namespace"),
+    (
+        "namespace: shop}",
+        "namespace: shop}\n    - {name: other, namespace: shop}",
+        "two targets have the namespace 'shop'",
+    ),
+    (
+        "image: step:1",
+        "image: step:1\n  egressPorts: [a]",
+        "6:17: error: spec.egressPorts holds 'a'; each must be a port n",
+    ),
     ("    - {name: default, namespace: shop}\n", "", "spec.targets is empty (name at least one)"),
     (
         "namespace: shop}",

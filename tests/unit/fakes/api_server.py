@@ -224,7 +224,8 @@ class ApiServer(Web):
 
     def _store(self, key: Key, item: Object) -> Object:
         there = self.objects.get(key)
-        old = there["metadata"] if there else {"uid": str(uuid.uuid4()), "creationTimestamp": "2026-01-01T00:00:00Z"}
+        fresh: Object = {"uid": str(uuid.uuid4()), "creationTimestamp": "2026-01-01T00:00:00Z"}
+        old: Object = there["metadata"] if there else fresh
         self._version += 1
         kept = {name: old[name] for name in ("uid", "creationTimestamp", "deletionTimestamp") if name in old}
         changed = there is None or there.get("spec") != item.get("spec")

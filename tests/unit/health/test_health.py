@@ -37,7 +37,7 @@ def test_every_rule_has_a_healthy_and_another_fixture(kind: str) -> None:
     ("name", "message"),
     [
         ("deployment-progressing", "1 of 3 replicas updated"),
-        ("deployment-old-replicas-left-progressing", "1 old replicas still to go"),
+        ("deployment-old-replicas-left-progressing", "old replicas still to go: 1"),
         ("deployment-unavailable-progressing", "2 of 3 replicas available"),
         ("deployment-unseen-generation-progressing", "waiting for its controller to see the change"),
         ("deployment-failed", "no progress within its deadline: ReplicaSet has timed out progressing."),
