@@ -75,7 +75,7 @@ class Transport:
         return found
 
     def lines(self, path: str) -> Iterator[str]:
-        """The answer's text, line by line as it arrives."""
+        """The answer's text, line by line as it arrives. Raises HttpError, or RetryLaterError when it breaks off."""
         connection = self._connect(timeout=None)
         try:
             connection.request("GET", self.prefix + path, headers=self._headers())
@@ -86,6 +86,8 @@ class Transport:
                 )
             for line in response:
                 yield line.decode(errors="replace").rstrip("\n")
+        except (OSError, http.client.HTTPException) as error:
+            raise RetryLaterError(f"{self.url} does not answer ({error or type(error).__name__})") from error
         finally:
             connection.close()
 

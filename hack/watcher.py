@@ -52,6 +52,11 @@ class Event:
     def labels(self) -> dict[str, str]:
         return dict(self.item["metadata"].get("labels") or {})
 
+    @property
+    def phase(self) -> str:
+        """A pod's phase."""
+        return str(self.item.get("status", {}).get("phase", ""))
+
     def condition(self, name: str) -> str:
         """The status of a condition: True, False, Unknown, or nothing where it is not there."""
         found = self.item.get("status", {}).get("conditions", [])

@@ -24,11 +24,12 @@ def as_file(bundle: list[Document], command: str) -> dict[str, str]:
 def as_folder(bundle: list[Document], command: str) -> dict[str, str]:
     """A kustomize base: `kubectl apply -k`. The file names sort in the order of the bundle."""
     files: dict[str, str] = {}
+    width = max(2, len(str(len(bundle))))
     for number, one in enumerate(bundle, 1):
         metadata = one.tree["metadata"]
         place = f"-{metadata['namespace']}" if one.source.endswith("target.yaml") else ""
         name = re.sub(r"[^a-z0-9-]", "-", f"{one.tree['kind'].lower()}-{metadata['name']}{place}".lower())
-        files[f"{number:02}-{name}.yaml"] = f"{_header(command)}# source: {one.source}\n{write(one.tree)}"
+        files[f"{number:0{width}}-{name}.yaml"] = f"{_header(command)}# source: {one.source}\n{write(one.tree)}"
     base = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": list(files)}
     return {"kustomization.yaml": _header(command) + write(base), **files}
 

@@ -9,6 +9,7 @@ import click
 from generator.bundle.generate import generate as build
 from generator.bundle.output import MARK, as_file, as_folder
 from generator.cli.reading import read_platform
+from generator.model.errors import UserError
 from generator.model.platform import Platform
 
 REMINDER = """\
@@ -49,16 +50,22 @@ def generate(platform_file: str, output: str) -> None:
     if output == "-":
         click.echo("".join(files.values()), nl=False)
         return
-    place = Path(output)
-    if single:
-        place.write_text(next(iter(files.values())))
-    else:
-        place.mkdir(parents=True, exist_ok=True)
-        for stale in place.glob("*.yaml"):
-            if stale.name not in files and stale.read_text().startswith(MARK):
-                stale.unlink()
-        for name, text in files.items():
-            (place / name).write_text(text)
+    try:
+        _write(Path(output), files, single=single)
+    except OSError as error:
+        raise UserError(f"{output} cannot be written: {error}") from error
     namespaces = ", ".join(target.namespace for target in platform.targets)
     how = "-f" if single else "-k"
     click.echo(f"wrote {output}; apply it with: kubectl apply {how} {output}\n\n{REMINDER}{namespaces}", err=True)
+
+
+def _write(place: Path, files: dict[str, str], *, single: bool) -> None:
+    if single:
+        place.write_text(next(iter(files.values())))
+        return
+    place.mkdir(parents=True, exist_ok=True)
+    for stale in place.glob("*.yaml"):
+        if stale.name not in files and stale.read_text().startswith(MARK):
+            stale.unlink()
+    for name, text in files.items():
+        (place / name).write_text(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from generator.model.errors import PushboatError
 from generator.model.inventory import ObjectRef
 from generator.model.kinds import KINDS
 from generator.model.names import FIELD_MANAGER
@@ -109,13 +110,13 @@ class Api:
         return True
 
     def log(self, namespace: str, pod: str, container: str, *, tail: int | None = None, previous: bool = False) -> str:
-        """The end of a container's log; empty where there is none."""
+        """The end of a container's log; empty where there is none, or none to be had."""
         query = urlencode(
             {"container": container, "previous": str(previous).lower()} | ({"tailLines": tail} if tail else {})
         )
         try:
             return "\n".join(self.transport.lines(f"/api/v1/namespaces/{namespace}/pods/{pod}/log?{query}"))
-        except HttpError:
+        except PushboatError:
             return ""
 
     def follow(self, namespace: str, pod: str, container: str) -> Iterator[str]:

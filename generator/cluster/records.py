@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.model import names
 from generator.model.errors import UserError
-from generator.model.inventory import Inventory, Ledger, ObjectRef
+from generator.model.inventory import Inventory, Ledger, ObjectRef, State
 from generator.model.serial import from_plain, to_plain
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Records:
     # --- inventories
 
     def inventories(self, labels: dict[str, str] | None = None) -> list[Inventory]:
-        """All inventories that carry the labels."""
+        """All inventories that carry the labels, those that cannot be read as damaged ones."""
         found = self.api.list("v1", "ConfigMap", self.namespace, {names.RECORD: "inventory", **(labels or {})})
         return [_inventory(item) for item in found]
 
@@ -145,7 +145,13 @@ class Records:
 
 
 def _inventory(item: Object) -> Inventory:
-    return from_plain(Inventory, json.loads(item["data"]["inventory.json"]))
+    """What is recorded; of a record that cannot be read only what its name and labels tell is left."""
+    try:
+        return from_plain(Inventory, json.loads(item["data"]["inventory.json"]))
+    except (KeyError, TypeError, ValueError):
+        app, target = names.app_and_target(item["metadata"]["name"])
+        repository = item["metadata"].get("labels", {}).get(names.REPOSITORY, "")
+        return Inventory(app, target, "", repository, "", State.DAMAGED)
 
 
 def _now() -> str:

@@ -6,7 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from generator.core.conflicts import conflicts
-from generator.model.change import Action, Change, Definition
+from generator.core.orphans import gone, renamed, stranded, vanished
+from generator.model.change import Action, Change, Definition, version_change
 from generator.model.inventory import Inventory, State
 
 if TYPE_CHECKING:
@@ -24,40 +25,12 @@ def classify(pairs: list[Pair], world: World) -> list[Change]:
     changes: list[Change] = []
     for pair in pairs:
         if pair.after is None:
-            changes += _gone(pair, world, claims)
+            changes += gone(pair, world, claims)
         else:
-            changes += _present(pair.after, world, claims)
+            changes += _present(pair.after, world, claims) + renamed(pair, world, claims)
     if world.whole:
-        changes += _vanished(world, claims)
+        changes += vanished(pairs, world, claims)
     return sorted(changes, key=lambda change: (change.app, change.target, change.path))
-
-
-def _gone(pair: Pair, world: World, claims: dict[str, list[str]]) -> list[Change]:
-    name = pair.before.name if pair.before else ""
-    if not name or name in claims:
-        return []  # never understood, or moved: the new path speaks for it
-    found = [
-        one for one in world.of(name).values() if one.path == pair.path and one.repository == world.repository.name
-    ]
-    if not found:
-        return [Change(name, pair.path, Action.NONE, f"{pair.path} is gone, and so is {name}")]
-    return [_orphan(one, f"{pair.path} is gone without a delete mark: {name} keeps running") for one in found]
-
-
-def _vanished(world: World, claims: dict[str, list[str]]) -> list[Change]:
-    """Without a base no file is seen to go: what is recorded of this repository and stands nowhere is told instead."""
-    lost = [
-        one
-        for one in world.inventories
-        if one.repository == world.repository.name and one.path not in world.paths and one.app not in claims
-    ]
-    return [_orphan(one, f"{one.path} is gone without a delete mark: {one.app} keeps running") for one in lost]
-
-
-def _orphan(inventory: Inventory, reason: str) -> Change:
-    return Change(
-        inventory.app, inventory.path, Action.ORPHANED, reason, target=inventory.target, version=inventory.version
-    )
 
 
 def _present(definition: Definition, world: World, claims: dict[str, list[str]]) -> list[Change]:
@@ -68,15 +41,12 @@ def _present(definition: Definition, world: World, claims: dict[str, list[str]])
     inventories = world.of(app.name)
     targets = app.targets or world.platform.targets_of(world.repository)[:1]
     if app.deleted:
-        return _marked(app, definition, inventories, targets)
+        return _marked(app, definition, world, targets)
     changes = [
         _wanted(app, definition, target, inventories.get(target), several=len(targets) > 1) for target in targets
     ]
-    for target, inventory in inventories.items():
-        if target not in targets:
-            reason = f"target {target} left the definition: {app.name} keeps running there"
-            changes.append(Change(app.name, definition.path, Action.ORPHANED, reason, target, inventory.version))
-    return changes
+    left = [stranded(definition, one, world) for target, one in inventories.items() if target not in targets]
+    return changes + left
 
 
 def invalid(definition: Definition, problems: tuple[Problem, ...]) -> Change:
@@ -91,18 +61,16 @@ def _stem(path: str) -> str:
     return parts[-2] if parts[-1] == "app" and len(parts) > 1 else parts[-1]
 
 
-def _marked(
-    app: App, definition: Definition, inventories: dict[str, Inventory], targets: tuple[str, ...]
-) -> list[Change]:
-    there = sorted(inventories)
+def _marked(app: App, definition: Definition, world: World, targets: tuple[str, ...]) -> list[Change]:
+    there = world.of(app.name)
     if not there:
         reason = "marked deleted and not there: only its YAML is removed"
         return [_change(app, definition, Action.DELETE, reason, targets[0], None)]
-    several = len(there) > 1
-    reason = "marked deleted"
     return [
-        _change(app, definition, Action.DELETE, reason, target, inventories[target], several=several)
-        for target in there
+        _change(app, definition, Action.DELETE, "marked deleted", target, inventory, several=len(there) > 1)
+        if world.platform.target(target)
+        else stranded(definition, inventory, world)
+        for target, inventory in there.items()
     ]
 
 
@@ -117,13 +85,15 @@ def _wanted(app: App, definition: Definition, target: str, inventory: Inventory 
 
 
 def _why(app: App, definition: Definition, inventory: Inventory) -> str:
+    if inventory.state is State.DAMAGED:
+        return "its record is damaged"
     if inventory.state in (State.DELETING, State.DELETE_BLOCKED):
         return "the delete mark was taken back"
     if inventory.definition == definition.digest:
         ended = inventory.state is not State.APPLYING
         return f"its last run ended as {inventory.state.value}" if ended else "its last run has not ended"
     if inventory.version != app.version:
-        return f"version {inventory.version or 'unknown'} to {app.version}"
+        return version_change(inventory.version, app.version)
     return "its definition changed"
 
 

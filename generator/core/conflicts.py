@@ -17,6 +17,7 @@ def conflicts(definition: Definition, world: World, claims: dict[str, list[str]]
     `claims` are the paths of this push's definitions by app name.
     """
     others = [path for path in claims[definition.name] if path != definition.path]
+    now = {path: name for name, paths in claims.items() for path in paths}
     for inventory in world.of(definition.name).values():
         if inventory.repository != world.repository.name:
             return [
@@ -26,7 +27,8 @@ def conflicts(definition: Definition, world: World, claims: dict[str, list[str]]
                     "choose another name",
                 )
             ]
-        if inventory.path != definition.path and inventory.path in world.paths and inventory.path not in others:
+        moved = now.get(inventory.path, definition.name) != definition.name  # that file defines another app now
+        if inventory.path not in (definition.path, *others) and inventory.path in world.paths and not moved:
             others.append(inventory.path)
     if others:
         return [

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _DURATION = re.compile(r"([0-9]+)(s|m|h)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
+_LONGEST = 24 * 3600
 
 
 class Fields:
@@ -41,14 +42,18 @@ class Fields:
         """Whether the field is written, whatever its value."""
         return name in self.node.entries
 
+    def given(self, name: str) -> bool:
+        """Whether the field has a value."""
+        node = self.node.entries.get(name)
+        return node is not None and not (isinstance(node, Scalar) and node.is_null)
+
     def mark_of(self, name: str) -> Mark:
         """The position of the field's value, or of the mapping where it is missing."""
         return self.node.entries[name].mark if name in self.node.entries else self.mark
 
     def _take(self, name: str) -> Node | None:
         self.asked.append(name)
-        node = self.node.entries.get(name)
-        return None if isinstance(node, Scalar) and node.is_null else node
+        return self.node.entries[name] if self.given(name) else None
 
     def text(
         self,
@@ -104,10 +109,13 @@ class Fields:
         return text
 
     def seconds(self, name: str, default: int) -> int:
-        """A duration such as 30s, 5m or 1h."""
+        """A duration such as 30s, 5m or 1h, of a day at most."""
         text = self.text(name, f"{default}s", like=_DURATION, what="a duration such as 30s, 5m or 1h")
         match = _DURATION.fullmatch(text)
-        return int(match.group(1)) * _SECONDS[match.group(2)] if match else default
+        found = int(match.group(1)) * _SECONDS[match.group(2)] if match else default
+        if found > _LONGEST:
+            self.report(self.mark_of(name), f"{self.full(name)} is '{text}'; it must be at most 24h")
+        return min(found, _LONGEST)
 
     def child(self, name: str) -> Fields:
         """The fields of a mapping below this one; empty where it is missing."""

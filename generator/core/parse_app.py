@@ -7,7 +7,7 @@ import re
 from generator.core.fields import Fields
 from generator.core.parse_component import NAME, NAME_WHAT, RELATIVE, parse_component
 from generator.model.app import App, Timeouts
-from generator.model.names import LABEL
+from generator.model.names import LABEL, LABEL_WHAT
 from generator.yamlio.node import Mapping, Node, Scalar
 from generator.yamlio.problem import Problem, YamlProblemError
 from generator.yamlio.read import read_documents
@@ -69,7 +69,7 @@ def _application(top: Fields) -> App:
         name=name,
         version=spec.text("version", like=_VERSION, what="at most 63 letters, digits and . _ + -"),
         deleted=spec.flag("deleted", default=False),
-        targets=spec.texts("targets", like=LABEL, what="a name of lower-case letters, digits and hyphens"),
+        targets=spec.texts("targets", like=LABEL, what=LABEL_WHAT),
         labels=labels,
         components=tuple(parse_component(child) for child in spec.children("components")),
         manifests=spec.texts("manifests", like=RELATIVE, what="a file or folder beside app.yaml"),

@@ -6,7 +6,7 @@ import re
 
 from generator.core.fields import Fields
 from generator.model.app import Component, ConfigFile, EnvVar, Kind, Port, Storage
-from generator.model.names import LABEL, MAX_APP
+from generator.model.names import LABEL, LABEL_WHAT, MAX_APP
 
 NAME = re.compile(rf"(?={LABEL.pattern}$)(?=.{{1,{MAX_APP}}}$)[a-z].*")
 NAME_WHAT = f"at most {MAX_APP} lower-case letters, digits and hyphens, starting with a letter"
@@ -56,9 +56,15 @@ def _check_component(component: Component, fields: Fields) -> None:
             f"{fields.full('image')} is :latest",
             "name a version, so that a release stays the same",
         )
-    for label, names in (("ports", [p.name for p in component.ports]), ("files", [f.path for f in component.files])):
-        for double in sorted({name for name in names if names.count(name) > 1}):
-            fields.report(fields.mark_of(label), f"{fields.full(label)} names '{double}' twice")
+    _refuse_doubles(fields, "env", [one.name for one in component.env])
+    _refuse_doubles(fields, "ports", [one.name for one in component.ports])
+    _refuse_doubles(fields, "files", [one.path for one in component.files])
+    _refuse_doubles(fields, "storage", [one.name for one in component.storage])
+
+
+def _refuse_doubles(fields: Fields, items: str, found: list[str]) -> None:
+    for double in sorted({name for name in found if name and found.count(name) > 1}):
+        fields.report(fields.mark_of(items), f"{fields.full(items)} names '{double}' twice")
 
 
 def _port(fields: Fields) -> Port:
@@ -67,7 +73,7 @@ def _port(fields: Fields) -> Port:
         like=re.compile(r"[a-z]([-a-z0-9]{0,13}[a-z0-9])?"),
         what="at most 15 lower-case letters, digits and hyphens",
     )
-    if not fields.has("port"):
+    if not fields.given("port"):
         fields.report(fields.mark, f"{fields.full('port')} is missing")
     port = Port(name, fields.integer("port", 0, 1, 65535) or 0)
     fields.close()
@@ -113,7 +119,7 @@ def _file(fields: Fields) -> ConfigFile:
 
 def _storage(fields: Fields) -> Storage:
     storage = Storage(
-        name=fields.text("name", like=LABEL, what="lower-case letters, digits and hyphens"),
+        name=fields.text("name", like=LABEL, what=LABEL_WHAT),
         path=fields.text("path", like=_ABSOLUTE, what="an absolute path"),
         size=fields.text("size", like=_QUANTITY, what="a size such as 10Gi"),
         storage_class=fields.text(

@@ -6,7 +6,7 @@ import re
 
 from generator.core.fields import Fields
 from generator.core.parse_app import API_VERSION
-from generator.model.names import LABEL, MAX_REPOSITORY, MAX_TARGET
+from generator.model.names import LABEL, LABEL_WHAT, MAX_REPOSITORY, MAX_TARGET
 from generator.model.platform import Kinds, Limits, Platform, Repository, Target
 from generator.yamlio.problem import Problem, YamlProblemError
 from generator.yamlio.read import read_documents
@@ -14,7 +14,9 @@ from generator.yamlio.read import read_documents
 # The parsers know the names of the forges, not the plug-ins: the contract tests hold the two together.
 FORGES = ("github", "gitea")
 
-_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[A-Za-z0-9._~-]+/[A-Za-z0-9._~-]+")
+# 1 to 65535
+_PORT = re.compile(r"[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]")
+_URL = re.compile(rf"https?://[A-Za-z0-9.-]+(:({_PORT.pattern}))?/[A-Za-z0-9._~-]+/[A-Za-z0-9._~-]+")
 _BRANCH = re.compile(r"(?!.*(\.\.|//|/$|\.lock$|^/|^-))[A-Za-z0-9._/-]{1,200}")
 _PATH = re.compile(r"(?!.*(^|/)\.\.(/|$))(\.|[A-Za-z0-9._@+-]+(/[A-Za-z0-9._@+-]+)*)")
 _SECRET = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
@@ -42,7 +44,7 @@ def _platform(top: Fields) -> Platform:
     targets = tuple(_target(child) for child in spec.children("targets"))
     repositories = tuple(_repository(child, targets) for child in spec.children("repositories"))
     platform = Platform(
-        namespace=spec.text("namespace", like=LABEL, what="a name of lower-case letters, digits and hyphens"),
+        namespace=spec.text("namespace", like=LABEL, what=LABEL_WHAT),
         image=spec.text("image", like=_IMAGE, what="an image with a tag or digest"),
         repositories=repositories,
         targets=targets,
@@ -97,7 +99,7 @@ def _repository(fields: Fields, targets: tuple[Target, ...]) -> Repository:
         write_credential=_secret(fields, "writeCredential", credential),
         branch=fields.text("branch", "main", like=_BRANCH, what="the name of a branch"),
         path=fields.text("path", "apps", like=_PATH, what="a folder of the repository, or '.'"),
-        targets=fields.texts("targets", like=LABEL, what="a name of lower-case letters, digits and hyphens"),
+        targets=fields.texts("targets", like=LABEL, what=LABEL_WHAT),
     )
     for target in repository.targets:
         if target not in {one.name for one in targets}:
@@ -107,7 +109,7 @@ def _repository(fields: Fields, targets: tuple[Target, ...]) -> Repository:
 
 
 def _ports(spec: Fields) -> tuple[int, ...]:
-    texts = spec.texts("egressPorts", like=re.compile(r"[1-9][0-9]{0,4}"), what="a port number")
+    texts = spec.texts("egressPorts", like=_PORT, what="a port number")
     return tuple(int(text) for text in texts)
 
 
@@ -123,7 +125,7 @@ def _target(fields: Fields) -> Target:
     )
     target = Target(
         name=name,
-        namespace=fields.text("namespace", like=LABEL, what="a name of lower-case letters, digits and hyphens"),
+        namespace=fields.text("namespace", like=LABEL, what=LABEL_WHAT),
         kinds=tuple(_kinds(child) for child in fields.children("kinds")),
     )
     fields.close()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.model import names
-from generator.model.change import Action, Change, Push
+from generator.model.change import Action, Change, Push, version_change
 from generator.model.plan import Phase, Plan
 from generator.model.platform import Platform, Repository
 from generator.model.serial import to_plain
@@ -74,8 +74,10 @@ def description(change: Change, plan: Plan) -> str:
         if change.previous_version not in ("", change.version)
         else change.version
     )
+    told_already = change.previous_version and change.reason == version_change(change.previous_version, change.version)
+    reason = "" if told_already else f": {change.reason}"
     source = f"{plan.repository}@{plan.commit[:7]} {plan.path}"
-    return f"{_ACTED_ON[change.action]} {change.app} {versions} on {change.target}: {change.reason} ({source})"
+    return f"{_ACTED_ON[change.action]} {change.app} {versions} on {change.target}{reason} ({source})"
 
 
 def _pipeline_run(
@@ -88,7 +90,7 @@ def _pipeline_run(
         names.TARGET: plan.target,
         names.REPOSITORY: plan.repository,
         names.ACTION: plan.action.value,
-        names.COMMIT: plan.commit,
+        names.COMMIT: names.commit_label(plan.commit),
     }
     return {
         "apiVersion": "tekton.dev/v1",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from generator.core.summarise import closing_summary
 from generator.forges import FORGES
-from generator.model.errors import PushboatError
+from generator.model.errors import PushboatError, UserError
+from generator.threads import each
 from generator.transport import Transport
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from generator.model.platform import Repository
     from generator.model.status import CommitStatus
 
-_AT_ONCE = 8
 _PATIENCE = 10.0
 
 
@@ -42,23 +41,26 @@ class Board:
                 )
             )
 
-        if len(statuses) == 1:
-            one(statuses[0])
-        elif statuses:
-            with ThreadPoolExecutor(_AT_ONCE) as pool:
-                list(pool.map(one, statuses))
+        each(one, statuses)
 
     def read(self, commit: str) -> list[CommitStatus]:
-        """The newest status of every context on a commit."""
+        """The newest status of every context on a commit. Raises a PushboatError where the host does not tell."""
         found: list[CommitStatus] = []
         page = 1
         while True:
-            answer = self._transport.request("GET", self._forge.statuses_path(self._project, commit, page))
-            statuses = self._forge.read_statuses(answer)
+            statuses = self._page(commit, page)
             found += statuses
             if len(statuses) < 50:
                 return found
             page += 1
+
+    def _page(self, commit: str, page: int) -> list[CommitStatus]:
+        path = self._forge.statuses_path(self._project, commit, page)
+        answer = self._transport.request("GET", path)
+        try:
+            return self._forge.read_statuses(answer)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise UserError(f"GET {path.partition('?')[0]}: the answer is no list of statuses ({error})") from error
 
     def close(self, commit: str, status: CommitStatus) -> None:
         """Post an app's last status, then the summary as the commit's statuses now give it.

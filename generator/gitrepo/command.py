@@ -17,7 +17,7 @@ _FINAL = re.compile(
     r"Authentication failed|could not read Username|not found|403|401|does not appear to be a git repository"
     r"|couldn't find remote ref|unable to access .*: The requested URL returned error: 4"
 )
-
+_REDIRECT = re.compile(r"requested URL returned error: 3[0-9][0-9]")
 
 _SETTINGS = [
     *("[core]", "\thooksPath = /dev/null", "\tfsmonitor = false", "\taskPass = /bin/false"),
@@ -78,6 +78,8 @@ class Git:
         if done.returncode == 0:
             return done.stdout
         text = " ".join(done.stderr.decode(errors="replace").split())
+        if _REDIRECT.search(text):
+            raise GitError(f"{self.url} is redirected, which is not followed: correct the url in the platform ({text})")
         if "unable to access" in text and not _FINAL.search(text):
             raise GitUnreachableError(f"the Git host does not answer: {text}")
         raise GitError(f"git {words[0]} {self.url}: {text}")

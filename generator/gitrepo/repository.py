@@ -26,12 +26,12 @@ class Repository:
 
     def head(self, branch: str) -> str:
         """The commit a branch of the host points to. Raises GitError where there is no such branch."""
-        found = (
-            self.git.run("ls-remote", "--quiet", "--end-of-options", "origin", f"refs/heads/{branch}").decode().split()
-        )
-        if not found or not SHA.fullmatch(found[0]):
+        ref = f"refs/heads/{branch}"
+        listing = self.git.run("ls-remote", "--quiet", "--end-of-options", "origin", ref).decode().splitlines()
+        heads = {name: oid for oid, _, name in (line.partition("\t") for line in listing)}  # git matches endings too
+        if not SHA.fullmatch(heads.get(ref, "")):
             raise GitError(f"{self.git.url} has no branch {branch}")
-        return found[0]
+        return heads[ref]
 
     def fetch(self, *commits: str) -> None:
         """Bring commits with their trees, not their history. Raises GitError where the host has one no more."""

@@ -95,3 +95,8 @@ class Change:
 
 
 STARTS = (Action.CREATE, Action.UPGRADE, Action.DELETE)
+
+
+def version_change(previous: str, version: str) -> str:
+    """The reason of an upgrade to another version."""
+    return f"version {previous or 'unknown'} to {version}"

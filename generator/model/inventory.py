@@ -14,6 +14,7 @@ class State(StrEnum):
     FAILED = "failed"
     DELETING = "deleting"
     DELETE_BLOCKED = "delete-blocked"
+    DAMAGED = "damaged"  # the record cannot be read; the next roll-out of the app writes it anew
 
 
 @dataclass(frozen=True, slots=True)

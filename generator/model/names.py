@@ -3,7 +3,8 @@
 import hashlib
 import re
 
-LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+LABEL_WHAT = "a name of at most 63 lower-case letters, digits and hyphens"
 MAX_APP = 40
 MAX_REPOSITORY = 24
 MAX_TARGET = 24
@@ -35,9 +36,20 @@ def run_name(app: str, action: str, commit: str, *, repository: str, target: str
     return f"{app}-{action}-{commit[:7]}-{digest(repository, app, target, commit, str(sequence), length=5)}"
 
 
+def commit_label(commit: str) -> str:
+    """A commit as a label's value: at most 63 characters fit, and a repository may have SHA-256 ids of 64."""
+    return commit[:40]
+
+
 def inventory_name(app: str, target: str) -> str:
     """The ConfigMap that records one app on one target."""
     return f"inventory-{app}.{target}"
+
+
+def app_and_target(inventory: str) -> tuple[str, str]:
+    """What `inventory_name` made a name of."""
+    app, _, target = inventory.removeprefix("inventory-").partition(".")
+    return app, target
 
 
 def ledger_name(repository: str) -> str:

@@ -17,6 +17,11 @@ class Mood(StrEnum):
     FAILURE = "failure"
     ERROR = "error"
 
+    @classmethod
+    def _missing_(cls, value: object) -> Mood:  # noqa: ARG003 - the signature is Enum's
+        """A state that a forge has invented since: it is nobody's success."""
+        return cls.ERROR
+
 
 @dataclass(frozen=True, slots=True)
 class CommitStatus:

@@ -5,23 +5,30 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from generator.model.app import App, Component, ConfigFile, EnvVar, Kind
+from generator.model.app import App, Component, ConfigFile, Kind
 from generator.model.names import digest, short
+from generator.sources.beside import not_beside
+from generator.sources.pod import key_of, pod_template
 from generator.yamlio.problem import Problem
 
 if TYPE_CHECKING:
     from generator.model.platform import Target
 
 Object = dict[str, Any]
-_FILES_VOLUME = "files"
 
 
 def build(app: App, path: str, files: dict[str, bytes], target: Target, problems: list[Problem]) -> list[Object]:  # noqa: ARG001 - one shape for all sources
     """The objects of every component, in the definition's order."""
     found: list[Object] = []
+    makers: dict[tuple[str, str], str] = {}
     for component in app.components:
         texts = {file.path: _text(file, path, files, problems) for file in component.files}
-        found += _objects(app, component, texts)
+        for item in _objects(app, component, texts):
+            ref = (item["kind"], item["metadata"]["name"])
+            maker = makers.setdefault(ref, component.name)
+            if maker != component.name:
+                problems.append(_doubled(path, component.name, maker, "/".join(ref)))
+            found.append(item)
     return found
 
 
@@ -30,12 +37,16 @@ def object_name(app: App, component: Component) -> str:
     return app.name if component.name == app.name else short(f"{app.name}-{component.name}", 52)
 
 
+def _doubled(path: str, component: str, maker: str, ref: str) -> Problem:
+    return Problem(path, 1, 1, f"components {maker} and {component} both make {ref}", "give one another name")
+
+
 def _text(file: ConfigFile, path: str, files: dict[str, bytes], problems: list[Problem]) -> str:
     if not file.source:
         return file.text
     wanted = str(PurePosixPath(path).parent / file.source)
     if wanted not in files:
-        problems.append(Problem(path, 1, 1, f"files[].from names '{file.source}', and there is no such file beside it"))
+        problems.append(not_beside(path, "files[].from", file.source))
         return ""
     try:
         return files[wanted].decode()
@@ -51,23 +62,17 @@ def _objects(app: App, component: Component, texts: dict[str, str]) -> list[Obje
     config = (
         f"{name}-files-{digest(*(part for pair in sorted(texts.items()) for part in pair), length=8)}" if texts else ""
     )
-    template = _pod_template(component, labels, config)
+    template = pod_template(component, labels, config)
     found: list[Object] = []
     if texts:
-        found.append(
-            _object("v1", "ConfigMap", config, labels, data={_key(path): text for path, text in sorted(texts.items())})
-        )
+        data = {key_of(path): text for path, text in sorted(texts.items())}
+        found.append(_object("v1", "ConfigMap", config, labels, data=data))
     found += _services(component, name, labels, selector)
     return [*found, _workload(component, name, labels, selector, template)]
 
 
 def _object(api_version: str, kind: str, name: str, labels: dict[str, str], **rest: Any) -> Object:
     return {"apiVersion": api_version, "kind": kind, "metadata": {"name": name, "labels": labels}, **rest}
-
-
-def _key(path: str) -> str:
-    """A ConfigMap key for a file's path: its base name with a hash of the whole path."""
-    return f"{digest(path, length=6)}-{PurePosixPath(path).name}".replace("@", "-").replace("+", "-")
 
 
 def _services(component: Component, name: str, labels: dict[str, str], selector: dict[str, str]) -> list[Object]:
@@ -104,52 +109,3 @@ def _claim(storage: Any, selector: dict[str, str]) -> Object:
     if storage.storage_class:
         spec["storageClassName"] = storage.storage_class
     return {"metadata": {"name": storage.name, "labels": selector}, "spec": spec}
-
-
-def _pod_template(component: Component, labels: dict[str, str], config: str) -> Object:
-    security: Object = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
-    if component.run_as_user:
-        security |= {"runAsUser": component.run_as_user, "fsGroup": component.run_as_user}
-    spec: Object = {
-        "automountServiceAccountToken": False,
-        "securityContext": security,
-        "containers": [_container(component)],
-    }
-    if config:
-        spec["volumes"] = [{"name": _FILES_VOLUME, "configMap": {"name": config}}]
-    return {"metadata": {"labels": labels}, "spec": spec}
-
-
-def _container(component: Component) -> Object:
-    container: Object = {
-        "name": component.name,
-        "image": component.image,
-        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
-    }
-    optional: Object = {
-        "command": list(component.command),
-        "args": list(component.args),
-        "env": [_env(one) for one in component.env],
-        "ports": [{"name": port.name, "containerPort": port.port} for port in component.ports],
-        "resources": {
-            key: value for key, value in (("requests", component.requests), ("limits", component.limits)) if value
-        },
-        "volumeMounts": _mounts(component),
-    }
-    return container | {key: value for key, value in optional.items() if value}
-
-
-def _mounts(component: Component) -> list[Object]:
-    files = [
-        {"name": _FILES_VOLUME, "mountPath": file.path, "subPath": _key(file.path), "readOnly": True}
-        for file in component.files
-    ]
-    return files + [{"name": storage.name, "mountPath": storage.path} for storage in component.storage]
-
-
-def _env(one: EnvVar) -> Object:
-    if one.secret:
-        return {"name": one.name, "valueFrom": {"secretKeyRef": {"name": one.secret, "key": one.key}}}
-    if one.config_map:
-        return {"name": one.name, "valueFrom": {"configMapKeyRef": {"name": one.config_map, "key": one.key}}}
-    return {"name": one.name, "value": one.value}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from generator.sources.beside import not_beside
 from generator.sources.kinds import refusal
 from generator.yamlio.node import Mapping, Node, Scalar, kind_of
 from generator.yamlio.problem import Problem, YamlProblemError
@@ -30,7 +31,7 @@ def build(
             if file == wanted or (file.startswith(f"{wanted}/") and file.endswith((".yaml", ".yml")))
         ]
         if not matching:
-            problems.append(Problem(path, 1, 1, f"spec.manifests names '{name}', and there is no such file beside it"))
+            problems.append(not_beside(path, "spec.manifests", name))
         for file in matching:
             found += _objects(files[file], file, target, problems)
     _refuse_doubles(found, path, problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from generator.model.errors import SupersededError
+from generator.model.errors import SupersededError, UserError
 from generator.model.inventory import Inventory, ObjectRef, State
 
 if TYPE_CHECKING:
@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 def claim(records: Records, plan: Plan, state: State, objects: Iterable[ObjectRef]) -> Inventory | None:
     """Record this run, with every object it may touch, before it touches any; gives the inventory as it was.
 
-    Raises SupersededError when a later push has been here already.
+    Raises SupersededError when a later push has been here already, UserError for what a damaged record does not tell.
     """
     before: list[Inventory | None] = []
 
     def change(found: Inventory | None) -> Inventory:
         if found and found.sequence > plan.sequence:
             raise SupersededError(f"superseded by {found.run}")
+        if found and found.state is State.DAMAGED:
+            found = _anew(found, plan, state)
         before.append(found)
-        base = found or Inventory(plan.app, plan.target, plan.namespace, plan.repository, plan.path, state)
+        base = found or _first(plan, state)
         return replace(
             base,
             repository=plan.repository, path=plan.path, state=state, version=plan.version, commit=plan.commit,
@@ -36,6 +38,20 @@ def claim(records: Records, plan: Plan, state: State, objects: Iterable[ObjectRe
 
     records.update(plan.app, plan.target, change)
     return before[-1]
+
+
+def _first(plan: Plan, state: State) -> Inventory:
+    return Inventory(plan.app, plan.target, plan.namespace, plan.repository, plan.path, state)
+
+
+def _anew(damaged: Inventory, plan: Plan, state: State) -> Inventory:
+    """A roll-out knows all objects from its release; what a deletion would have to remove nobody knows."""
+    if state is State.DELETING:
+        raise UserError(
+            f"the record of {damaged.app} on {damaged.target} is damaged: push it without the delete mark first, "
+            "which records it anew"
+        )
+    return _first(plan, state)
 
 
 def check(records: Records, plan: Plan) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from generator.cluster.connect import in_cluster
@@ -18,11 +17,12 @@ from generator.gitrepo.command import GitError
 from generator.gitrepo.deltas import read_deltas
 from generator.gitrepo.repository import Repository
 from generator.model.change import Delta, Push
-from generator.model.inventory import Inventory, Ledger
+from generator.model.inventory import Inventory, Ledger, State
 from generator.model.serial import to_plain
 from generator.steps.configured import configured
 from generator.steps.origin import open_repository, secret_token
 from generator.steps.shell import platform, root, say, step
+from generator.threads import Call
 from generator.yamlio.read import MAX_BYTES
 
 
@@ -46,16 +46,18 @@ def run(inputs: Inputs) -> Outputs:
     records = Records(api, platform().namespace)
     ledger, version = records.ledger(settings.name)
     repository = open_repository(settings, secret_token(api, settings.credential))
-    with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(records.inventories)  # while git waits for its host
-        base = ledger.commit if ledger and ledger.branch == settings.branch else ""
-        commit, base = _fetch(repository, settings.branch, base)
-        deltas: tuple[Delta, ...] = ()
-        paths: tuple[str, ...] = ()
-        if commit != base:
-            deltas, paths = read_deltas(repository, settings.path, base, commit, limit=MAX_BYTES)
-        pairs = tuple(pair(delta, platform(), settings) for delta in deltas)
-        inventories = asked.result()
+    asked = Call(records.inventories)  # while git waits for its host
+    base = ledger.commit if ledger and ledger.branch == settings.branch else ""
+    commit, base = _fetch(repository, settings.branch, base)
+    deltas: tuple[Delta, ...] = ()
+    paths: tuple[str, ...] = ()
+    if commit != base:
+        deltas, paths = read_deltas(repository, settings.path, base, commit, limit=MAX_BYTES)
+    pairs = tuple(pair(delta, platform(), settings) for delta in deltas)
+    inventories = asked.result()
+    for one in inventories:
+        if one.state is State.DAMAGED:
+            say(f"the record of {one.app} on {one.target} is damaged; the next push of {one.app} writes it anew")
     push = Push(settings.name, commit, base, _sequence(ledger, inventories, settings.name), version)
     facts = Facts(push, pairs, _concerned(pairs, inventories) if base else tuple(inventories), paths)
     (root() / "work" / "facts.json").write_text(json.dumps(to_plain(facts)))

@@ -1,14 +1,14 @@
 """Step render: store each release, start each run, tell the commit, and move the ledger.
 
 Every part may be done twice: names are deterministic, so what exists already is success. The ledger moves last,
-so a step that dies in between is simply done again.
+so a step that dies in between is simply done again. What can never be started is told, and holds nothing up.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from generator.cluster.api import Api
@@ -19,7 +19,7 @@ from generator.core.summarise import first_summary, opening
 from generator.forges.board import Board
 from generator.model import names
 from generator.model.change import STARTS, Change, Push
-from generator.model.errors import PushboatError, RetryLaterError
+from generator.model.errors import PushboatError, RetryLaterError, UserError
 from generator.model.inventory import Ledger
 from generator.model.platform import Repository
 from generator.model.serial import from_plain
@@ -27,8 +27,8 @@ from generator.model.status import CommitStatus, Mood, one_line
 from generator.steps.configured import configured
 from generator.steps.origin import open_repository, secret_token
 from generator.steps.shell import platform, root, say, step
-
-_AT_ONCE = 8
+from generator.threads import Call, each
+from generator.transport import HttpError
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ def run(inputs: Inputs) -> Outputs:
         return Outputs("")
     board = Board(settings, secret_token(api, settings.status_credential), say)
     rendered = [render(change, current, platform()) for change in changes if change.action in STARTS]
-    _start_all(api, board, current, changes, rendered)
+    refused = _start_all(api, board, current, changes, rendered)
     _advance(api, settings, current)
-    return Outputs(" ".join(one.plan.run for one in rendered)[:1500])
+    return Outputs(" ".join(one.plan.run for one in rendered if one.plan.run not in refused)[:1500])
 
 
 def _still_to_do(api: Api, settings: Repository, push: Push) -> Push | None:
@@ -76,23 +76,39 @@ def _still_to_do(api: Api, settings: Repository, push: Push) -> Push | None:
     return replace(push, sequence=(ledger.sequence if ledger else push.sequence) + 1, ledger_version=version)
 
 
-def _start_all(api: Api, board: Board, push: Push, changes: list[Change], rendered: list[Rendered]) -> None:
-    """Raises RetryLaterError when a run could not be created; the ledger then stays where it is."""
-    started = _known_runs(api, push)
-    fresh = [one for one in rendered if one.plan.run not in started]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        told = pool.submit(_tell, board, push, changes, fresh, replay=bool(rendered) and not fresh)
-        list(pool.map(lambda one: _store(api, one), fresh))
-        told.result()  # before the runs: their own statuses must come later
-        failures = [failure for failure in pool.map(lambda one: _start(api, one), fresh) if failure]
-    if failures:
-        statuses = [CommitStatus(one.change.context, Mood.ERROR, f"not started: {why}") for one, why in failures]
-        board.post(push.commit, *(replace(one, description=one_line(one.description)) for one in statuses))
-        raise RetryLaterError(f"not started: {failures[0][1]}")
+def _start_all(api: Api, board: Board, push: Push, changes: list[Change], rendered: list[Rendered]) -> set[str]:
+    """The runs that were refused for good. Raises RetryLaterError when one could not be created for now."""
+    known = _known_runs(api, push)
+    fresh = [one for one in rendered if one.plan.run not in known]
+    told = Call(lambda: _tell(board, push, changes, fresh, replay=bool(rendered) and not fresh))
+    stored = each(lambda one: _tried(_store, api, one), fresh)
+    told.result()  # before the runs: their own statuses must come later
+    ready = [one for one, error in zip(fresh, stored, strict=True) if error is None]
+    started = each(lambda one: _tried(_start, api, one), ready)
+    outcomes = [*zip(fresh, stored, strict=True), *zip(ready, started, strict=True)]
+    return _tell_failures(board, push, [(one, error) for one, error in outcomes if error])
+
+
+def _tell_failures(board: Board, push: Push, failures: list[tuple[Rendered, PushboatError]]) -> set[str]:
+    for one, error in failures:
+        say(f"not started {one.plan.run}: {error}")
+        mood, tell = (Mood.FAILURE, board.close) if _is_final(error) else (Mood.ERROR, board.post)
+        tell(push.commit, CommitStatus(one.change.context, mood, one_line(f"not started: {error}")))
+    passing = [error for _, error in failures if not _is_final(error)]
+    if passing:
+        raise RetryLaterError(f"not started: {passing[0]}")
+    return {one.plan.run for one, _ in failures}
+
+
+def _is_final(error: PushboatError) -> bool:
+    """Whether the same thing would be refused again: a release that is too large, a run that admission forbids."""
+    if isinstance(error, HttpError):
+        return error.status in (400, 403, 422) and "exceeded quota" not in str(error)
+    return isinstance(error, UserError)
 
 
 def _known_runs(api: Api, push: Push) -> set[str]:
-    labels = {names.REPOSITORY: push.repository, names.COMMIT: push.commit, names.APP: ""}
+    labels = {names.REPOSITORY: push.repository, names.COMMIT: names.commit_label(push.commit), names.APP: ""}
     return {item["metadata"]["name"] for item in api.list("tekton.dev/v1", "PipelineRun", platform().namespace, labels)}
 
 
@@ -106,19 +122,22 @@ def _tell(board: Board, push: Push, changes: list[Change], fresh: list[Rendered]
     board.post(push.commit, *statuses, first_summary(changes))
 
 
+def _tried(act: Callable[[Api, Rendered], None], api: Api, one: Rendered) -> PushboatError | None:
+    try:
+        act(api, one)
+    except PushboatError as error:
+        return error
+    return None
+
+
 def _store(api: Api, one: Rendered) -> None:
     if one.release is not None:
         Records(api, platform().namespace).store_release(one.plan.app, one.plan.release, one.release)
 
 
-def _start(api: Api, one: Rendered) -> tuple[Rendered, str] | None:
-    try:
-        created = api.create(one.run)
-    except PushboatError as error:
-        say(f"not started {one.plan.run}: {error}")
-        return one, str(error)
+def _start(api: Api, one: Rendered) -> None:
+    created = api.create(one.run)
     say(f"{'started' if created else 'was there'} {one.plan.run}")
-    return None
 
 
 def _advance(api: Api, settings: Repository, push: Push) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from generator.model.inventory import State
 from generator.model.status import Mood, one_line
 from generator.steps import outcome, shell
 from generator.steps.release import deliver
+from generator.threads import each
 
 if TYPE_CHECKING:
     from generator.cluster.api import Api
@@ -40,8 +40,7 @@ class Outputs:
 def run(inputs: Inputs) -> Outputs:
     """Raises UserError with the first failure after every plan has ended."""
     plans, api = shell.plans(inputs.plans), in_cluster()
-    with ThreadPoolExecutor(min(_AT_ONCE, len(plans))) as pool:
-        statuses = list(pool.map(lambda plan: _carry_out(api, plan), plans))
+    statuses = each(lambda plan: _carry_out(api, plan), plans, at_once=_AT_ONCE)
     bad = [status for status in statuses if status.mood is Mood.FAILURE]
     if bad:
         raise UserError(bad[0].description)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import traceback
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -65,6 +64,8 @@ def step(inputs: type[Inputs], run: Callable[[Inputs], object]) -> int:
         _result("reason", one_line(str(error), 1000))
         return EXIT_RETRY_LATER if isinstance(error, RetryLaterError) else 1
     except Exception as error:  # noqa: BLE001 - a bug must still leave a reason behind
+        import traceback  # noqa: PLC0415 - 5 ms that only a bug should cost
+
         traceback.print_exc()
         _result("reason", one_line(f"internal error: {type(error).__name__}: {error}", 1000))
         return 3

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
 from generator.yamlio.node import Mapping, Node, Scalar, Sequence
 from generator.yamlio.problem import Problem
 
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,99})")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 # Plain scalars that one YAML reader takes for text and another for a number, a truth value or a time.
 _TRAP = re.compile(
@@ -38,7 +39,7 @@ def _scalar(node: Scalar, path: str, problems: list[Problem]) -> Any:
         return _WORDS[node.text]
     if _INTEGER.fullmatch(node.text):
         return int(node.text)
-    if _FLOAT.fullmatch(node.text):
+    if _FLOAT.fullmatch(node.text) and math.isfinite(float(node.text)):
         return float(node.text)
     if _TRAP.fullmatch(node.text):
         message = f"{node.text} is read differently by different YAML readers"

@@ -41,6 +41,23 @@ def _pod(namespace: str, name: str, image: str, *, prepared: bool = False) -> di
     }  # fmt: skip
 
 
+def two_pods_to_their_end(api: Api, watcher: Watcher, namespace: str, image: str, tag: str) -> float:
+    """From the creation of the first to the end of the second, which is created once the first has ended.
+
+    This is how the two pods of a delivery follow each other: a pod that has done nothing, and then another one.
+    """
+    begin = time.time()
+    for name in (f"ended-{tag}-1", f"ended-{tag}-2"):
+        pod = _pod(namespace, name, image)
+        pod["spec"] |= {"restartPolicy": "Never"}
+        pod["spec"]["containers"][0]["command"] = ["true"]
+        created = time.time()
+        api.create(pod)
+        watcher.first(f"the end of pod {name}", lambda e, n=name: e.name == n and e.phase == "Succeeded", created)
+        api.delete(ref_of(pod), propagation="Background")
+    return time.time() - begin
+
+
 def two_pods(api: Api, watcher: Watcher, namespace: str, image: str, tag: str, *, prepared: bool = False) -> float:
     """From the creation of the first to the second being Ready; the first's deletion is not waited for."""
     begin, pods, kind = time.time(), [], "prepared" if prepared else "floor"

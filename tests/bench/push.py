@@ -69,6 +69,7 @@ def _rounds(bench: Bench, image: str, rounds: int) -> Measured:
     floor.task_run(api, bench.watcher, FLOOR, image, "warm")
     for number in range(1, rounds + 1):
         measured.floor.append(floor.two_pods(api, bench.watcher, FLOOR, image, str(number)))
+        measured.ended.append(floor.two_pods_to_their_end(api, bench.watcher, FLOOR, image, str(number)))
         measured.prepared.append(floor.two_pods(api, bench.watcher, FLOOR, image, str(number), prepared=True))
         measured.task_run.append(floor.task_run(api, bench.watcher, FLOOR, image, str(number)))
         measured.pushes.append(push(bench, VERSIONS[number % len(VERSIONS)]))

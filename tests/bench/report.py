@@ -55,6 +55,7 @@ class Measured:
     """Everything of one run, in seconds."""
 
     floor: list[float] = field(default_factory=list)
+    ended: list[float] = field(default_factory=list)
     prepared: list[float] = field(default_factory=list)
     task_run: list[float] = field(default_factory=list)
     pushes: list[Marks] = field(default_factory=list)
@@ -116,6 +117,7 @@ def _table(measured: Measured) -> str:
         f"| {count} rounds | p50 | p95 | least |\n|---|---|---|---|",
         _row("floor: two bare pods of the step image, created to Ready", measured.floor),
         _row("the same with an init container each, as Tekton's pods have", measured.prepared),
+        _row("two bare pods that do nothing, each run to its end", measured.ended),
         _row("a TaskRun of one step that does nothing, created to succeeded", measured.task_run),
         *(_row(name, [one[mark] for one in measured.pushes]) for name, mark in JOURNEY),
     ]

@@ -12,6 +12,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from generator.cli import VERBS, pushboat
+from generator.model.errors import UserError
 from tests.unit.fakes.api_server import TOKEN, ApiServer, Object
 from tests.unit.fakes.git_host import Upstream
 from tests.unit.fakes.stage import Stage, definition
@@ -57,6 +58,15 @@ def test_generate_to_standard_output(place: Path) -> None:
     done = run("generate", "-o", "-")
     assert list(yaml.safe_load_all(done.stdout))
     assert [file.name for file in place.glob("*.yaml")] == ["platform.yaml"]
+
+
+@pytest.mark.parametrize("output", ["missing/dir/bundle.yaml", "platform.yaml/"])
+def test_generate_into_a_place_that_cannot_be_says_so(place: Path, output: str) -> None:
+    run("init")
+    done = run("generate", "-o", output)
+    assert isinstance(done.exception, UserError)
+    assert f"{output} cannot be written: " in str(done.exception)
+    assert (place / "platform.yaml").read_text().startswith("#")
 
 
 def test_generate_into_a_folder_drops_what_it_wrote_before_and_nothing_else(place: Path) -> None:

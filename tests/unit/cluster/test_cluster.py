@@ -184,6 +184,17 @@ def test_an_inventory_is_stored_whole_and_found_by_label(records: Records) -> No
     assert records.inventories({"pushboat.dev/app": "other"}) == []
 
 
+@pytest.mark.parametrize("data", [{}, {"inventory.json": "{"}, {"inventory.json": '{"app": 5}'}])
+def test_a_damaged_inventory_is_what_its_name_and_labels_tell(
+    records: Records, api_server: ApiServer, data: dict[str, str]
+) -> None:
+    records.update("web", "default", lambda _: INVENTORY)
+    api_server.put({**api_server.find("ConfigMap", "inventory-web.default"), "data": data})
+    damaged = Inventory("web", "default", "", "shop", "", State.DAMAGED)
+    assert records.inventories() == [damaged]
+    assert records.inventory("web", "default") == damaged
+
+
 def test_no_update_is_lost_when_many_write_at_once(records: Records) -> None:
     records.update("web", "default", lambda _: INVENTORY)
 

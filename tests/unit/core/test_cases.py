@@ -82,7 +82,7 @@ def _changes(folder: Path, platform: Platform, scratch: Path) -> tuple[Push, lis
         return push, foresee(deltas, paths, platform, settings)
     inventories = [from_plain(Inventory, item) for item in json.loads((folder / "inventory.json").read_text())]
     pairs = [pair(delta, platform, settings) for delta in deltas]
-    return push, classify(pairs, World(platform, settings, tuple(inventories), frozenset(paths)))
+    return push, classify(pairs, World(platform, settings, tuple(inventories), frozenset(paths), whole=not base))
 
 
 def _tree(folder: Path) -> dict[str, Content]:

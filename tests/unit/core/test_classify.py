@@ -47,9 +47,11 @@ def inventory(
     return Inventory(app, target, f"ns-{target}", repository, path, state, version="0", definition=digest)
 
 
-def changes(pairs: list[Pair], *inventories: Inventory, paths: set[str] | None = None) -> list[Change]:
+def changes(
+    pairs: list[Pair], *inventories: Inventory, paths: set[str] | None = None, whole: bool = False
+) -> list[Change]:
     present = paths if paths is not None else {pair.path for pair in pairs if pair.after}
-    return classify(pairs, World(PLATFORM, SHOP, inventories, frozenset(present)))
+    return classify(pairs, World(PLATFORM, SHOP, inventories, frozenset(present), whole=whole))
 
 
 def told(found: list[Change]) -> list[tuple[Action, str, str, str]]:
@@ -74,6 +76,7 @@ DELIVERED, CHANGED = "new", "old"
         (False, State.HEALTHY, CHANGED, Action.UPGRADE, "version 0 to 1"),
         (False, State.FAILED, CHANGED, Action.UPGRADE, "version 0 to 1"),
         (False, State.DELETING, CHANGED, Action.UPGRADE, "the delete mark was taken back"),
+        (False, State.DAMAGED, "", Action.UPGRADE, "its record is damaged"),
     ],
 )
 def test_what_is_there_decides(deleted: bool, state: State | None, digest: str, action: Action, reason: str) -> None:
@@ -132,6 +135,75 @@ def test_moved_is_an_upgrade_at_the_new_path_only() -> None:
 def test_renamed_in_its_file_is_a_new_app_and_the_old_one_is_orphaned() -> None:
     found = changes([Pair("apps/web.yaml", definition(), definition("site"))], inventory())
     assert [(one.action, one.app) for one in found] == [(Action.CREATE, "site"), (Action.ORPHANED, "web")]
+
+
+def test_a_rename_in_its_file_says_what_the_file_defines_now() -> None:
+    for after in (definition("site"), definition("site", bad=True)):
+        orphan = changes([Pair("apps/web.yaml", definition(), after)], inventory())[-1]
+        reason = (
+            "apps/web.yaml now defines site: web keeps running; give site its own file, and mark web deleted in this"
+        )
+        assert told([orphan]) == [(Action.ORPHANED, "web", "one", reason)]
+
+
+def test_the_way_out_of_a_rename_works() -> None:
+    pairs = [
+        Pair("apps/web.yaml", definition("site"), definition(deleted=True)),
+        Pair("apps/site.yaml", None, definition("site", path="apps/site.yaml")),
+    ]
+    found = changes(pairs, inventory(), inventory("site"))
+    assert [(one.action, one.app) for one in found] == [(Action.UPGRADE, "site"), (Action.DELETE, "web")]
+
+
+def test_two_files_that_swap_their_apps_leave_none_behind() -> None:
+    pairs = [
+        Pair("apps/a.yaml", definition(path="apps/a.yaml"), definition("shop", path="apps/a.yaml")),
+        Pair("apps/b.yaml", definition("shop", path="apps/b.yaml"), definition(path="apps/b.yaml")),
+    ]
+    found = changes(pairs, inventory(path="apps/a.yaml"), inventory("shop", path="apps/b.yaml"))
+    assert [(one.action, one.app) for one in found] == [(Action.UPGRADE, "shop"), (Action.UPGRADE, "web")]
+
+
+@pytest.mark.parametrize(
+    "after", [definition("", bad=True), definition("site"), definition(), None], ids=["bad", "other", "same", "none"]
+)
+def test_what_was_never_recorded_cannot_be_left_behind(after: Definition | None) -> None:
+    found = changes([Pair("apps/web.yaml", definition(), after)], inventory(repository="tools"))
+    assert Action.ORPHANED not in {one.action for one in found}
+
+
+def test_without_a_base_what_stands_nowhere_is_orphaned() -> None:
+    site = Pair("apps/site.yaml", None, definition("site", path="apps/site.yaml"))
+    gone = "apps/web.yaml is gone without a delete mark: web keeps running"
+    assert told(changes([site], inventory(), whole=True))[1:] == [(Action.ORPHANED, "web", "one", gone)]
+    assert len(changes([site], inventory())) == 1
+    assert len(changes([site], inventory(repository="tools"), whole=True)) == 1
+
+
+def test_without_a_base_a_file_that_defines_another_app_leaves_one_behind() -> None:
+    site = Pair("apps/web.yaml", None, definition("site"))
+    (_, orphan) = changes([site], inventory(), whole=True)
+    assert orphan.reason.startswith("apps/web.yaml now defines site: web keeps running")
+    (bad,) = changes([Pair("apps/web.yaml", None, definition("", bad=True))], inventory(), whole=True)
+    assert bad.action is Action.INVALID
+
+
+def test_a_damaged_record_does_not_hide_that_its_app_is_left_behind() -> None:
+    damaged = inventory(path="", state=State.DAMAGED)
+    (found,) = changes([Pair("apps/web.yaml", definition(), None)], damaged)
+    assert (found.action, found.path) == (Action.ORPHANED, "apps/web.yaml")
+    (found,) = changes([], damaged, whole=True)
+    assert found.reason == "its file is gone without a delete mark: web keeps running"
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+def test_a_target_that_left_the_platform_is_orphaned(deleted: bool) -> None:
+    after = definition(deleted=deleted, targets=("one",))
+    found = changes([Pair("apps/web.yaml", None, after)], inventory(target="moon"), inventory())
+    assert told(found)[0] == (
+        Action.ORPHANED, "web", "moon", "the platform has no target moon any more: web keeps running there",
+    )  # fmt: skip
+    assert [one.action for one in found[1:]] == [Action.DELETE if deleted else Action.UPGRADE]
 
 
 def test_two_files_of_one_push_that_claim_one_app_are_both_invalid() -> None:

@@ -192,6 +192,17 @@ PROBLEMS = [
         "image: web:1\n      env: [{name: 1 A, value: x}]",
         "10:20: error: spec.components[0].env[0].name is",
     ),
+    ("image: web:1", "image: web:1\n      env: [{name: A, value: x}, {name: A, value: y}]", "env names 'A' twice"),
+    (
+        "kind: Deployment",
+        "kind: StatefulSet\n      storage: [{name: a, path: /a, size: 1Gi}, {name: a, path: /b, size: 1Gi}]",
+        "9:16: error: spec.components[0].storage names 'a' twice",
+    ),
+    (
+        'version: "1"',
+        'version: "1"\n  timeouts: {health: 25h}',
+        "6:22: error: spec.timeouts.health is '25h'; it must be at most 24h",
+    ),
     ("image: web:1", "image: web:1\n      env: [{name: A, secret: {name: a}}]", "env[0].secret.key is missing"),
     ("image: web:1", "image: web:1\n      env: [{name: A, secret: a}]", "env[0].secret must be a mapping, not 'a'"),
     (
@@ -266,7 +277,7 @@ def test_the_name_is_told_even_where_the_rest_is_wrong() -> None:
     assert parse_app(b"kind: Application\nmetadata: {name: a b}\n", "a.yaml")[1] == ""
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("45s", 45), ("10m", 600), ("2h", 7200)])
+@pytest.mark.parametrize(("text", "seconds"), [("45s", 45), ("10m", 600), ("2h", 7200), ("24h", 86400)])
 def test_durations(text: str, seconds: int) -> None:
     app, _, _ = parse_app(MINIMAL.replace("spec:", f"spec:\n  timeouts: {{health: {text}}}").encode(), "a.yaml")
     assert app

@@ -103,6 +103,9 @@ PROBLEMS = [
     ),
     ("https://git.example.com/team/shop", "file:///team/shop", "it must be https://HOST/OWNER/REPOSITORY, wi"),
     ("https://git.example.com/team/shop", "https://git.example.com:99999/team/shop", "repositories[0].url"),
+    ("https://git.example.com/team/shop", "https://git.example.com:65536/team/shop", "repositories[0].url"),
+    ("https://git.example.com/team/shop", "https://git.example.com:0/team/shop", "repositories[0].url"),
+    ("image: step:1", "image: step:1\n  egressPorts: [65536]", "spec.egressPorts holds '65536'; each must be a port n"),
     (
         'team/shop"}',
         'team/shop", branch: "--upload-pack=x"}',
@@ -152,3 +155,14 @@ def test_each_problem_is_told_with_its_place(old: str, new: str, said: str) -> N
     assert platform is None
     texts = [str(problem) for problem in problems]
     assert any(said in text for text in texts), texts
+
+
+@pytest.mark.parametrize("port", [1, 9, 80, 3000, 9999, 10000, 59999, 60000, 64999, 65499, 65529, 65530, 65535])
+def test_every_port_is_taken(port: int) -> None:
+    text = MINIMAL.replace("git.example.com", f"git.example.com:{port}").replace(
+        "step:1", f"step:1\n  egressPorts: [{port}]"
+    )
+    platform, problems = parse_platform(text.encode(), "p.yaml")
+    assert problems == ()
+    assert platform
+    assert platform.egress_ports == (port,)

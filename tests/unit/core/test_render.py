@@ -104,6 +104,24 @@ def test_a_create_has_one_phase_and_a_release() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("previous", "reason", "wanted"),
+    [
+        ("1", "version 1 to 2", "Upgrade web 1 to 2 on default (shop@ccccccc apps/web.yaml)"),
+        ("1", "its last run ended", "Upgrade web 1 to 2 on default: its last run ended (shop@ccccccc apps/web.yaml)"),
+        (
+            "2",
+            "its definition changed",
+            "Upgrade web 2 on default: its definition changed (shop@ccccccc apps/web.yaml)",
+        ),
+        ("", "version unknown to 2", "Upgrade web 2 on default: version unknown to 2 (shop@ccccccc apps/web.yaml)"),
+    ],
+)
+def test_a_description_says_nothing_twice(previous: str, reason: str, wanted: str) -> None:
+    one = render(change(Action.UPGRADE, version="2", previous_version=previous, reason=reason), push(), platform())
+    assert one.run["metadata"]["annotations"]["pushboat.dev/description"] == wanted
+
+
 def test_a_deletion_removes_first_and_forgets_only_what_is_gone_everywhere() -> None:
     one = render(change(Action.DELETE), push(), platform())
     remove, forget = one.run["spec"]["pipelineSpec"]["tasks"]

@@ -120,11 +120,15 @@ def test_a_forge_that_does_not_play_along_breaks_nothing(
         assert board[1][0].startswith("the commit status could not be posted: POST 127.0.0.1/")
         assert "no scope" in board[1][0]
         assert "reader" not in " ".join(board[1])
+    elif answer.data:
+        assert "the answer is no list of statuses" in board[1][0]
 
 
 def test_a_state_that_nobody_knows_breaks_nothing(board: tuple[Board, list[str]], git_host: GitHost) -> None:
     git_host.posts = [Post(COMMIT, "ci", "brand-new", "")]
     board[0].close(COMMIT, CommitStatus("pushboat/a", Mood.SUCCESS, "done"))
+    assert git_host.statuses(COMMIT)["pushboat"] == ("success", "delivered: a")
+    assert CommitStatus("ci", Mood.ERROR, "") in board[0].read(COMMIT)
 
 
 def test_a_forge_that_is_not_there_breaks_nothing(tmp_path: Path) -> None:

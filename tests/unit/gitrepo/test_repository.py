@@ -12,7 +12,6 @@ import pytest
 from generator.gitrepo.command import Git, GitError, GitUnreachableError
 from generator.gitrepo.deltas import read_deltas
 from generator.gitrepo.repository import Repository
-from generator.model.errors import PushboatError
 from tests.unit.fakes.git_host import GitHost, Special, Upstream, git
 from tests.unit.fakes.web import Answer
 
@@ -207,7 +206,7 @@ def test_the_token_does_not_follow_a_redirect(tmp_path: Path, git_host: GitHost)
     with GitHost(tmp_path / "other") as other:
         other.repository("team/shop").commit({"a": "x"})
         git_host.rules.git_answer = Answer(302, headers={"Location": f"{other.url}/team/shop/info/refs"})
-        with pytest.raises(PushboatError):
+        with pytest.raises(GitError, match="is redirected, which is not followed: correct the url in the platform"):
             remote(tmp_path, git_host).head("main")
         assert other.requests == []
 

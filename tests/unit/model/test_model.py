@@ -3,13 +3,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.model import names
 from generator.model.app import App
 from generator.model.change import Change, Delta
-from generator.model.inventory import Inventory, ObjectRef
+from generator.model.inventory import Inventory, Ledger, ObjectRef
 from generator.model.plan import Plan
 from generator.model.platform import Platform
 from generator.model.serial import from_plain, to_plain
@@ -36,6 +37,20 @@ def test_a_newer_writer_and_an_older_one_are_understood(plan: Plan) -> None:
     assert from_plain(Plan, {**data, "invented-later": 1}) == plan
     del data["version"]
     assert from_plain(Plan, data).version == ""
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [5, [], "x", {"commit": 5}, {"sequence": "1"}, {"branch": None}, {"branch": ["main"]}],
+)
+def test_a_value_of_another_type_is_refused(wrong: Any) -> None:
+    data = {**to_plain(Ledger("shop", "main", "c", 1)), **wrong} if isinstance(wrong, dict) else wrong
+    with pytest.raises(TypeError):
+        from_plain(Ledger, data)
+
+
+def test_the_name_of_an_inventory_tells_whose_it_is() -> None:
+    assert names.app_and_target(names.inventory_name("web", "default")) == ("web", "default")
 
 
 LABELS = st.from_regex(names.LABEL, fullmatch=True)

@@ -182,6 +182,8 @@ def test_no_two_objects_of_an_app_have_one_name() -> None:
     found = build(App("web", "1", components=(database, peers)), "apps/web.yaml", {}, TARGET, problems)
     keys = [(one["kind"], one["metadata"]["name"]) for one in found]
     assert problems or len(keys) == len(set(keys))
+    said = "apps/web.yaml:1:1: error: components db and db-peers both make Service/web-db-peers (give one another name)"
+    assert [str(problem) for problem in problems] == [said]
 
 
 def test_storage_called_files_does_not_hide_the_files() -> None:
@@ -256,6 +258,15 @@ def test_manifests_that_are_not_there() -> None:
     problems: list[Problem] = []
     build(App("web", "1", manifests=("gone",)), "apps/web/app.yaml", {}, TARGET, problems)
     assert ["'gone'" in problem.message for problem in problems] == [True]
+
+
+def test_a_single_file_has_no_files_beside_it() -> None:
+    said = "which needs a folder with app.yaml; a single file has no files beside it (move it to apps/web/app.yaml)"
+    component = replace(WEB, files=(ConfigFile("/a", source="conf/a"),))
+    for app in (App("web", "1", manifests=("k8s",)), App("web", "1", components=(component,))):
+        problems: list[Problem] = []
+        build(app, "apps/web.yaml", {"apps/web.yaml": b""}, TARGET, problems)
+        assert [str(problem).endswith(said) for problem in problems] == [True]
 
 
 def test_the_platform_may_allow_a_kind() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from dataclasses import replace
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from tests.unit.fakes.api_server import Object, available
 from tests.unit.fakes.git_host import git
 from tests.unit.fakes.stage import NAMESPACE, Stage, configure, definition, platform
-from tests.unit.fakes.web import Answer
+from tests.unit.fakes.web import Answer, Request
 
 WEB = "apps/web.yaml"
 
@@ -123,7 +125,7 @@ def test_a_replayed_push_starts_and_tells_nothing_twice(stage: Stage) -> None:
 
 def test_render_that_died_before_the_ledger_moved_is_done_again(stage: Stage) -> None:
     commit = stage.push({WEB: definition(), "apps/b.yaml": definition("other")})
-    stage.api.refuse[("POST", "pipelineruns")] = Answer(403, {"message": "no", "reason": "Forbidden"})
+    stage.api.refuse[("POST", "pipelineruns")] = Answer(500, {"message": "no", "reason": "InternalError"})
     ended = stage.task("plan-changes", repository="shop")
     assert ended.code == 75
     assert "ledger-shop" not in stage.api.names("ConfigMap")
@@ -131,6 +133,46 @@ def test_render_that_died_before_the_ledger_moved_is_done_again(stage: Stage) ->
     stage.api.refuse.clear()
     assert len(stage.deliver()) == 2
     assert stage.statuses(commit)["pushboat/web"][0] == "pending"
+    assert stage.ledger()["commit"] == commit
+
+
+@pytest.mark.parametrize("status", [400, 403, 422])
+def test_a_run_that_is_refused_for_good_is_told_and_holds_nothing_up(stage: Stage, status: int) -> None:
+    def admit(request: Request) -> None:
+        stage.api.refuse.clear()
+        if request.method == "POST" and request.path.endswith("/pipelineruns") and b"bad-create" in request.body:
+            stage.api.refuse[("POST", "pipelineruns")] = Answer(status, {"message": "the policy says no"})
+
+    stage.api.before = admit
+    commit = stage.push({"apps/bad.yaml": definition("bad")})
+    assert stage.deliver() == []
+    state, text = stage.statuses(commit)["pushboat/bad"]
+    assert (state, text.startswith("not started: ")) == ("failure", True)
+    assert text.endswith(f": {status} the policy says no")
+    assert stage.statuses(commit)["pushboat"] == ("failure", "failed: bad; 0 delivered")
+    assert stage.ledger()["commit"] == commit
+
+    stage.push({"apps/bad.yaml": definition("bad", version="2"), WEB: definition()})
+    (run,) = stage.deliver()
+    assert run.startswith("web-create-")
+
+
+def test_a_full_quota_is_waited_for(stage: Stage) -> None:
+    stage.push({WEB: definition()})
+    stage.api.refuse[("POST", "pipelineruns")] = Answer(403, {"message": "exceeded quota: runs", "reason": "Forbidden"})
+    assert stage.task("plan-changes", repository="shop").code == 75
+    stage.api.refuse.clear()
+    assert len(stage.deliver()) == 1
+
+
+def test_a_release_that_is_too_large_holds_nothing_up(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.cluster.records.MAX_RELEASE_BYTES", 2000)
+    noise = os.urandom(4000).hex()
+    large = definition("large", component=f"      files: [{{path: /a, text: {noise}}}]\n")
+    commit = stage.push({"apps/large.yaml": large, WEB: definition()})
+    (run,) = stage.deliver()
+    assert run.startswith("web-create-")
+    assert stage.statuses(commit)["pushboat/large"][0] == "failure"
     assert stage.ledger()["commit"] == commit
 
 
@@ -201,6 +243,49 @@ def test_a_damaged_inventory_of_another_app_holds_nothing_up(stage: Stage) -> No
     assert len(stage.deliver()) == 1
 
 
+def damage(stage: Stage) -> None:
+    item = stage.api.find("ConfigMap", "inventory-web.default")
+    stage.api.put({**item, "data": {"inventory.json": '{"app": 5}'}})
+
+
+def test_a_damaged_inventory_is_told_and_written_anew_by_the_next_roll_out(stage: Stage) -> None:
+    delivered(stage, definition())
+    damage(stage)
+    stage.push({WEB: definition(version="2")})
+    ended = stage.task("plan-changes", repository="shop")
+    assert "the record of web on default is damaged" in ended.log
+    (run,) = ended.results["runs"].split()
+    assert run.startswith("web-upgrade-")
+    assert stage.carry_out(run)
+    record = stage.inventory("web")
+    assert (record["state"], record["version"], record["namespace"]) == ("healthy", "2", "shop")
+    assert {ref["kind"] for ref in record["objects"]} == {"Service", "Deployment"}
+
+
+def test_an_app_whose_inventory_is_damaged_does_not_lose_its_yaml(stage: Stage) -> None:
+    delivered(stage, definition())
+    damage(stage)
+    commit = stage.push({WEB: definition(more="  deleted: true\n")})
+    (run,) = stage.deliver()
+    assert not stage.carry_out(run)
+    assert stage.statuses(commit)["pushboat/web"][1].startswith("the record of web on default is damaged: push it with")
+    assert stage.api.names("Deployment") == ["web"]
+    assert stage.upstream.files() == [WEB]
+    delivered(stage, definition())
+    delivered(stage, definition(more="  deleted: true\n"))
+    assert stage.api.names("Deployment") == []
+
+
+def test_without_a_ledger_what_stands_nowhere_is_told(stage: Stage) -> None:
+    delivered(stage, definition())
+    stage.api.take_away("ConfigMap", "ledger-shop")
+    commit = stage.push({"apps/b.yaml": definition("other")})
+    (run,) = stage.deliver()
+    assert run.startswith("other-create-")
+    said = "orphaned: apps/web.yaml is gone without a delete mark: web keeps running"
+    assert stage.statuses(commit)["pushboat/web"] == ("failure", said)
+
+
 def test_a_target_that_left_the_platform_holds_nothing_up(stage: Stage) -> None:
     delivered(stage, definition(more="  targets: [staging]\n"))
     whole = platform(stage.host)
@@ -209,6 +294,9 @@ def test_a_target_that_left_the_platform_holds_nothing_up(stage: Stage) -> None:
     ended = stage.task("plan-changes", repository="shop")
     assert ended.code == 0, ended.log
     assert any(run.startswith("other-create-") for run in ended.results["runs"].split())
+    said = "orphaned: the platform has no target staging any more: web keeps running there"
+    assert stage.statuses(stage.upstream.head())["pushboat/web"] == ("failure", said)
+    assert stage.upstream.files() == ["apps/b.yaml", WEB]
 
 
 def test_a_ledger_that_was_only_touched_holds_nothing_up(stage: Stage) -> None:
@@ -370,6 +458,47 @@ def test_an_object_made_anew_by_somebody_else_is_left_alone(stage: Stage) -> Non
     delivered(stage, definition(more="  deleted: true\n"))
     assert stage.api.names("Service") == ["web"]
     assert "Service/web is another object by now" in stage.tasks["remove"].log
+
+
+@pytest.mark.parametrize("released", [True, False])
+def test_an_object_that_is_still_going_is_made_anew_once_it_is_gone(stage: Stage, released: bool) -> None:
+    delivered(stage, definition())
+    item = stage.api.find("Deployment", "web")
+    item["metadata"] |= {"finalizers": ["example.com/guard"], "deletionTimestamp": "2026-01-01T00:00:00Z"}
+    with stage.api.lock:
+        stage.api.objects[("apps/v1", "deployments", "shop", "web")] = item
+    if released:
+        timer = threading.Timer(0.3, stage.api.release, ("Deployment", "web"))
+        timer.start()
+    commit = stage.push({WEB: definition(version="2")})
+    (run,) = stage.deliver()
+    assert stage.carry_out(run) is released
+    assert "waiting for the Deployment/web that is being deleted to be gone" in stage.tasks["roll-out"].log
+    if released:
+        assert stage.api.find("Deployment", "web")["metadata"]["uid"] != item["metadata"]["uid"]
+    else:
+        said = "Deployment/web is still being deleted after 1 s"
+        assert stage.statuses(commit)["pushboat/web"] == ("failure", said)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_an_object_that_vanishes_while_it_is_rolled_out_is_applied_again(stage: Stage, times: int) -> None:
+    stage.api.controllers["Deployment"] = lambda item: {**available(item), "availableReplicas": 0}
+    left = [times]
+
+    def vanish(request: Request) -> None:
+        if request.method == "GET" and request.path.endswith("/deployments/web") and stage.api.names("Deployment"):
+            if left[0]:
+                left[0] -= 1
+                stage.api.take_away("Deployment", "web")
+            stage.api.controllers["Deployment"] = available
+
+    stage.api.before = vanish
+    commit = stage.push({WEB: definition()})
+    (run,) = stage.deliver()
+    assert stage.carry_out(run) is (times == 1)
+    assert "applying again: Deployment/web has been deleted by somebody else" in stage.tasks["roll-out"].log
+    assert stage.statuses(commit)["pushboat/web"][0] == ("success" if times == 1 else "failure")
 
 
 def test_the_mark_taken_back_in_between_keeps_the_yaml(stage: Stage) -> None:

@@ -49,7 +49,22 @@ def test_values(text: str, wanted: Any) -> None:
 
 
 TRAPS = ["y", "N", "yes", "No", "ON", "off", "010", "08", "0x1F", "0b11", "0o17", "12:30", "12:30:45", "1_000"]
-TRAPS += [".5", "1.", ".inf", "-.Inf", ".nan", "+0x1", "01e5", "08.5", ".5e3", "1.e5", "1_000.5", "0X1F"]
+TRAPS += [
+    ".5",
+    "1.",
+    ".inf",
+    "-.Inf",
+    ".nan",
+    "+0x1",
+    "01e5",
+    "08.5",
+    ".5e3",
+    "1.e5",
+    "1_000.5",
+    "0X1F",
+    "1e400",
+    "-1e999",
+]
 
 
 @pytest.mark.parametrize("text", TRAPS)
@@ -61,6 +76,13 @@ def test_traps_are_named_with_their_position(text: str) -> None:
     ]
 
 
+def test_a_number_of_very_many_digits_breaks_nothing() -> None:
+    assert value("9" * 100) == (10**100 - 1, [])
+    assert value("1" + "0" * 200) == (1e200, [])
+    found, problems = value("9" * 5000)
+    assert (found, len(problems)) == ("9" * 5000, 1)
+
+
 @pytest.mark.parametrize("text", TRAPS)
 def test_a_quoted_trap_is_text(text: str) -> None:
     assert value(f'a: "{text}"\n') == ({"a": text}, [])
@@ -68,7 +90,7 @@ def test_a_quoted_trap_is_text(text: str) -> None:
 
 KUBECTL = shutil.which("kubectl", path=f"{Path.home()}/.cache/devcluster/bin:{os.environ.get('PATH', '')}")
 # What JSON cannot say is refused by kubectl altogether.
-SCALARS = [text for text in TRAPS if text.strip("-").lower() not in (".inf", ".nan")]
+SCALARS = [text for text in TRAPS if text.strip("-").lower() not in (".inf", ".nan", "1e400", "1e999")]
 SCALARS += """
 1 -1 +1 -0 1e3 1E-2 0.5 1.0 true TRUE False ~ null Null 2001-01-01 2001-01-01T10:00:00Z 1.2.3 25921e05 0123e45
 1234e56 = a 1k 0x - 1e e1 _1 + 1-2 00 -01 0.0.1 1__0 0_1 0b2 1,000 tRue nULL oN 123456789012345678901234567890
