@@ -9,8 +9,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from generator.model.errors import PushboatError
-from hack.borrow import borrow
 from hack.demo import live, local, screen
+from hack.stage.borrow import borrow
 
 WORK = Path(__file__).resolve().parents[2] / ".work" / "demo"
 

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.cluster.connect import from_kubeconfig
-from hack.borrow import borrow
 from hack.demo import screen
 from hack.demo.local import APP
 from hack.demo.timeline import Timeline
-from hack.reach import reach
-from hack.sample import definition
 from hack.stage import Checkout, Cluster, Gitea, Stage, wait
-from hack.watcher import DEPLOYMENTS, PIPELINE_RUNS, PODS, SERVICES, Watcher
+from hack.stage.borrow import borrow
+from hack.stage.reach import reach
+from hack.stage.sample import definition
+from hack.stage.watcher import DEPLOYMENTS, PIPELINE_RUNS, PODS, SERVICES, Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable

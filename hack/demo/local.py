@@ -7,8 +7,8 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from hack.demo import screen
-from hack.sample import definition
 from hack.stage import run
+from hack.stage.sample import definition
 
 if TYPE_CHECKING:
     from pathlib import Path

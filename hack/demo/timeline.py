@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hack.stage import Checkout, Stage
-    from hack.watcher import Event, Watcher
+    from hack.stage.watcher import Event, Watcher
 
 _VERSION = "app.kubernetes.io/version"
 

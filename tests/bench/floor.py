@@ -11,7 +11,7 @@ from hack.stage import run
 
 if TYPE_CHECKING:
     from generator.cluster.api import Api
-    from hack.watcher import Watcher
+    from hack.stage.watcher import Watcher
 
 IMPORTS = ("generator.steps.diff", "generator.steps.classify", "generator.steps.render", "generator.steps.roll_out")
 _SECURITY = {
@@ -51,11 +51,15 @@ def two_pods_to_their_end(api: Api, watcher: Watcher, namespace: str, image: str
         pod = _pod(namespace, name, image)
         pod["spec"] |= {"restartPolicy": "Never"}
         pod["spec"]["containers"][0]["command"] = ["true"]
-        created = time.time()
-        api.create(pod)
-        watcher.first(f"the end of pod {name}", lambda e, n=name: e.name == n and e.phase == "Succeeded", created)
+        _end(api, watcher, pod)
         api.delete(ref_of(pod), propagation="Background")
     return time.time() - begin
+
+
+def _end(api: Api, watcher: Watcher, pod: dict[str, Any]) -> None:
+    begin, name = time.time(), pod["metadata"]["name"]
+    api.create(pod)
+    watcher.first(f"the end of pod {name}", lambda e: e.name == name and e.phase == "Succeeded", begin)
 
 
 def two_pods(api: Api, watcher: Watcher, namespace: str, image: str, tag: str, *, prepared: bool = False) -> float:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from generator.health import health_of
 from generator.model import names
 from generator.model.health import HealthState
-from hack.sample import definition
+from hack.stage.sample import definition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hack.stage import Checkout, Stage
-    from hack.watcher import Event, Watcher
+    from hack.stage.watcher import Event, Watcher
 
     First = Callable[..., Event]
 

@@ -9,11 +9,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from generator.cluster.connect import from_kubeconfig
-from hack.borrow import borrow_unless_given
-from hack.reach import reach
-from hack.sample import VERSIONS
 from hack.stage import Cluster, Gitea, Stage
-from hack.watcher import DEPLOYMENTS, PIPELINE_RUNS, PODS, TASK_RUNS, Watcher
+from hack.stage.borrow import borrow_unless_given
+from hack.stage.reach import reach
+from hack.stage.sample import VERSIONS
+from hack.stage.watcher import DEPLOYMENTS, PIPELINE_RUNS, PODS, TASK_RUNS, Watcher
 from tests.bench import floor
 from tests.bench.marks import Bench, push
 from tests.bench.report import Measured, page

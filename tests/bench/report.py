@@ -45,7 +45,7 @@ JOURNEY = (
 
 _READING = """\
 With so few rounds p95 is the slowest one. Every pod of Tekton's has an init container, and the kubelet looks once a
-second whether one has ended: that is the difference between the first two rows. A step of Tekton's that follows another
+second whether one has ended: that is the difference between the second and the third row, and most of what the first row has over the second. A step of Tekton's that follows another
 looks once a second too, from its own start on: that is the hand-over below.
 """
 
@@ -63,6 +63,11 @@ class Measured:
 
     @property
     def ratio(self) -> float:
+        return median(one["ready"] for one in self.pushes) / median(self.ended)
+
+    @property
+    def ratio_to_ready(self) -> float:
+        """The same against two pods that are only waited for until they are Ready."""
         return median(one["ready"] for one in self.pushes) / median(self.floor)
 
     @property
@@ -104,10 +109,12 @@ TaskRun, a push, and again; so that whatever else the machine does hits all of t
 ## From a push to a running app
 
 A push changes the version of an app of one Deployment with one replica. Time begins when the command `git push`
-returns. The floor is what the cluster itself needs to start two pods, one after the other: an app's way has two pods of
-ours (plan-changes, roll-out) and then its own.
+returns. An app's way has two pods of ours that run to their end one after the other (plan-changes, roll-out), and then
+its own. The floor is what the cluster itself needs for two such pods that do nothing.
 
 **Push to Ready takes {measured.ratio:.2f} times the floor; the target of at most {RATIO_TARGET} is {verdict}.**
+Against two bare pods that are only waited for until they are Ready, and have no init container, it is
+{measured.ratio_to_ready:.2f} times.
 """
 
 
@@ -115,9 +122,9 @@ def _table(measured: Measured) -> str:
     count = len(measured.pushes)
     rows = [
         f"| {count} rounds | p50 | p95 | least |\n|---|---|---|---|",
-        _row("floor: two bare pods of the step image, created to Ready", measured.floor),
+        _row("floor: two bare pods that do nothing, one run to its end after the other", measured.ended),
+        _row("two bare pods that go on running, one Ready after the other", measured.floor),
         _row("the same with an init container each, as Tekton's pods have", measured.prepared),
-        _row("two bare pods that do nothing, each run to its end", measured.ended),
         _row("a TaskRun of one step that does nothing, created to succeeded", measured.task_run),
         *(_row(name, [one[mark] for one in measured.pushes]) for name, mark in JOURNEY),
     ]

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from stage import Checkout, Cluster, Gitea, Stage
+
+from hack.stage import Checkout, Cluster, Gitea, Stage
 
 NEEDED = ("KUBECONFIG", "PUSHBOAT_STEP_IMAGE", "GITEA_URL", "GITEA_USER", "GITEA_TOKEN_FILE")
 

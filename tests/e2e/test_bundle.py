@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from stage import Checkout, Stage, run
 
+from hack.stage import Checkout, Stage, run
 from tests.e2e.definitions import web
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from stage import Checkout, Stage, wait
-
+from hack.stage import Checkout, Stage, wait
 from tests.e2e.definitions import BUSYBOX, application, web
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from stage import Checkout, Stage, run
 
+from hack.stage import Checkout, Stage, run
 from tests.e2e.definitions import web
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stage import Cluster, Gitea, Stage, wait
 
+from hack.stage import Cluster, Gitea, Stage, wait
 from tests.e2e.definitions import web
 from tests.e2e.github_host import GitHubHost, github_host
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import time
 
-from stage import Checkout, Stage, run, wait
-
+from hack.stage import Checkout, Stage, run, wait
 from tests.e2e.definitions import web
 
 ZERO = "0" * 40

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from stage import Checkout, Stage
-
+from hack.stage import Checkout, Stage
 from tests.e2e.definitions import BUSYBOX, application, web
 
 DATABASE = f"""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from stage import Checkout, Stage, run, wait
-
+from hack.stage import Checkout, Stage, run, wait
 from tests.e2e.definitions import web
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from stage import Checkout, Stage, run, wait
-
+from hack.stage import Checkout, Stage, run, wait
 from tests.e2e.definitions import web
 
 

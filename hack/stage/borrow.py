@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-HACK = Path(__file__).resolve().parent
+HACK = Path(__file__).resolve().parents[1]
 NEEDED = ("KUBECONFIG", "PUSHBOAT_STEP_IMAGE", "GITEA_URL", "GITEA_USER", "GITEA_TOKEN_FILE")
 
 
@@ -22,7 +22,7 @@ def borrow(kubeconfig: str = "", verb: str = "up") -> str:
     shell = subprocess.run(
         ["bash", "-c", 'eval "$1" && env -0', "-", done.stdout], capture_output=True, text=True, check=True
     )
-    os.environ.update(line.split("=", 1) for line in shell.stdout.split("\0") if "=" in line)
+    os.environ.update(dict(line.split("=", 1) for line in shell.stdout.split("\0") if "=" in line))
     return done.stdout
 
 
