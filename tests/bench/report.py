@@ -45,8 +45,9 @@ JOURNEY = (
 
 _READING = """\
 With so few rounds p95 is the slowest one. Every pod of Tekton's has an init container, and the kubelet looks once a
-second whether one has ended: that is the difference between the second and the third row, and most of what the first row has over the second. A step of Tekton's that follows another
-looks once a second too, from its own start on: that is the hand-over below.
+second whether a container has ended: that is the difference between the second and the third row, and most of what the
+first row has over the second. A step of Tekton's that follows another looks once a second too, from its own start on:
+that is the hand-over below.
 """
 
 
