@@ -16,6 +16,7 @@ from typing import Any
 from hack.stage.cluster import Cluster
 from hack.stage.commands import run, wait
 from hack.stage.githost import Checkout, Gitea
+from hack.stage.reach import reach
 
 
 @dataclass
@@ -86,9 +87,7 @@ class Stage:
 
     def find_listener(self) -> None:
         """Where webhooks go; waits until the listener answers there."""
-        address = self.cluster.get("service", "el-pushboat", self.namespace)
-        assert address is not None, "the listener has no Service"
-        self.webhook_url = self.webhook_url or f"http://{address['spec']['clusterIP']}:8080"
+        self.webhook_url = self.webhook_url or reach(self.cluster, self.namespace, "el-pushboat", 8080)
         wait("the listener to answer", self._listens, 60)
 
     def hook(self) -> None:

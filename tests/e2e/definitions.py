@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
 
-IMAGE = "docker.io/local/demo-web"
-BUSYBOX = "docker.io/local/busybox:dev"
+# On a cluster of your own, name images that it can pull: tags 1.0.0, 1.1.0 and 1.2.0 that serve port 8080, and a shell.
+IMAGE = os.environ.get("PUSHBOAT_DEMO_IMAGE", "docker.io/local/demo-web")
+BUSYBOX = os.environ.get("PUSHBOAT_BUSYBOX_IMAGE", "docker.io/local/busybox:dev")
 
 
 def application(name: str, version: str, components: str, *, extra: str = "") -> str:
