@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from generator.cluster.connect import in_cluster
 from generator.cluster.records import Records
+from generator.console import say
 from generator.core.deliver import deliver_run
 from generator.model import names
 from generator.model.errors import PushboatError, UserError
 from generator.steps.origin import open_repository, secret_token
-from generator.steps.shell import platform, say, step
+from generator.steps.shell import platform, step
 
 if TYPE_CHECKING:
     from generator.cluster.api import Api

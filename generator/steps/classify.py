@@ -9,12 +9,13 @@ import json
 import sys
 from dataclasses import dataclass
 
+from generator.console import say
 from generator.core.classify import classify
 from generator.core.summarise import counts
 from generator.core.world import Facts, World
 from generator.model.serial import from_plain, to_plain
 from generator.steps.configured import configured
-from generator.steps.shell import platform, root, say, step
+from generator.steps.shell import platform, root, step
 
 
 @dataclass(frozen=True, slots=True)

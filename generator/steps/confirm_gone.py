@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from generator.cluster.connect import in_cluster
 from generator.cluster.records import Records
+from generator.console import say
 from generator.model import names
 from generator.model.errors import PushboatError, SupersededError, UserError
 from generator.model.inventory import ObjectRef, State
 from generator.model.status import Mood
-from generator.steps import claim, outcome, shell
+from generator.rollout import claim
+from generator.steps import outcome, shell
 
 if TYPE_CHECKING:
     from generator.cluster.api import Api, Object
@@ -67,13 +69,13 @@ def _wait(api: Api, records: Records, plan: Plan, refs: list[ObjectRef]) -> None
     while True:
         left = [(ref, item) for ref, item in ((ref, api.get(ref)) for ref in refs) if _is_there(ref, item)]
         if not left:
-            shell.say(f"{plan.app} on {plan.target}: all {len(refs)} objects are confirmed gone")
+            say(f"{plan.app} on {plan.target}: all {len(refs)} objects are confirmed gone")
             return
         text = blockers([(ref, item) for ref, item in left if item])
         if time.monotonic() > deadline:
             raise UserError(f"DeleteBlocked after {plan.timeouts.delete} s: {text}; its YAML stays in Git")
         if text != said:
-            shell.say(f"waiting for {text}")
+            say(f"waiting for {text}")
             said = text
         claim.check(records, plan)
         time.sleep(pause)
@@ -84,7 +86,7 @@ def _is_there(ref: ObjectRef, item: Object | None) -> bool:
     if item is None:
         return False
     if item["metadata"]["uid"] != ref.uid:
-        shell.say(f"{ref} is another object by now, made by somebody else; it is left alone")
+        say(f"{ref} is another object by now, made by somebody else; it is left alone")
         return False
     return True
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from generator.cluster.connect import in_cluster
 from generator.cluster.records import Records
+from generator.console import say
 from generator.core.define import pair
 from generator.core.world import Facts, Pair
 from generator.gitrepo.command import GitError
@@ -21,7 +22,7 @@ from generator.model.inventory import Inventory, Ledger, State
 from generator.model.serial import to_plain
 from generator.steps.configured import configured
 from generator.steps.origin import open_repository, secret_token
-from generator.steps.shell import platform, root, say, step
+from generator.steps.shell import platform, root, step
 from generator.threads import Call
 from generator.yamlio.read import MAX_BYTES
 

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.console import say
 from generator.core.diff import definitions
 from generator.core.parse_app import parse_app
 from generator.forges import FORGES
@@ -72,7 +73,7 @@ def _forget(settings: Settings, plan: Plan) -> tuple[str, str]:
         commit = repository.remove(head, paths, message(plan))
         if repository.push(commit, settings.branch):
             return commit, f"removed; its YAML left Git with {commit[:7]}"
-        shell.say(f"{settings.branch} has moved on from {head[:7]}; trying again on top of it")
+        say(f"{settings.branch} has moved on from {head[:7]}; trying again on top of it")
         time.sleep(random.uniform(0.1, 0.5) * (attempt + 1))  # noqa: S311 - spreads retries, guards nothing
     raise RetryLaterError(f"{settings.branch} moved on {_ATTEMPTS} times in a row")
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.console import say
 from generator.forges.board import Board
 from generator.model.errors import PushboatError, SupersededError
 from generator.model.status import CommitStatus, Mood, one_line
-from generator.steps import claim, shell
+from generator.rollout import claim
+from generator.steps import shell
 from generator.steps.configured import configured
 
 if TYPE_CHECKING:
@@ -24,14 +26,14 @@ def failed(records: Records, plan: Plan, state: State, error: PushboatError) -> 
     try:
         claim.settle(records, plan, state, text)
     except PushboatError as second:
-        shell.say(f"the failure could not be recorded: {second}")
+        say(f"the failure could not be recorded: {second}")
     return tell(plan, Mood.FAILURE, text)
 
 
 def tell(plan: Plan, mood: Mood, text: str) -> CommitStatus:
     """Post a plan's last status, and the summary, on its commit and in the log."""
-    shell.say(f"{plan.app} on {plan.target}: {mood.value}: {text}")
+    say(f"{plan.app} on {plan.target}: {mood.value}: {text}")
     status = CommitStatus(plan.context, mood, one_line(text))
-    board = Board(configured(plan.repository), shell.credential("status"), shell.say)
+    board = Board(configured(plan.repository), shell.credential("status"), say)
     board.close(plan.commit, status)
     return status

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from generator.cluster.api import ref_of
 from generator.cluster.connect import in_cluster
 from generator.cluster.records import Records
+from generator.console import say
 from generator.model import names
 from generator.model.errors import PushboatError
 from generator.model.inventory import Inventory, ObjectRef, State
+from generator.rollout import claim
+from generator.rollout.volumes import template_claims
 from generator.sources.order import rank_of
-from generator.steps import claim, outcome, shell
-from generator.steps.volumes import template_claims
+from generator.steps import outcome, shell
 
 if TYPE_CHECKING:
     from generator.cluster.api import Api
@@ -56,7 +58,7 @@ def _remove(api: Api, records: Records, plan: Plan) -> None:
     for ref in going:
         claim.check(records, plan)  # a mark that is taken back stops the deletion where it is
         api.delete(ref)
-        shell.say(f"deleting {ref}")
+        say(f"deleting {ref}")
 
 
 def _going(api: Api, before: Inventory, plan: Plan) -> list[ObjectRef]:
@@ -67,7 +69,7 @@ def _going(api: Api, before: Inventory, plan: Plan) -> list[ObjectRef]:
     else:
         for ref in refs:
             if ref.kind == "PersistentVolumeClaim":
-                shell.say(f"kept {ref}: deletion.data is retain")
+                say(f"kept {ref}: deletion.data is retain")
         refs = [ref for ref in refs if ref.kind != "PersistentVolumeClaim"]
     missing = [ref for ref in refs if not ref.uid]
     found = {ref.key: live for ref in missing if (live := _live_uid(api, ref, plan))}

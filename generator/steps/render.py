@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from generator.cluster.api import Api
 from generator.cluster.connect import in_cluster
 from generator.cluster.records import Records
+from generator.console import say
 from generator.core.render import Rendered, render
 from generator.core.summarise import first_summary, opening
 from generator.forges.board import Board
@@ -26,7 +27,7 @@ from generator.model.serial import from_plain
 from generator.model.status import CommitStatus, Mood, one_line
 from generator.steps.configured import configured
 from generator.steps.origin import open_repository, secret_token
-from generator.steps.shell import platform, root, say, step
+from generator.steps.shell import platform, root, step
 from generator.threads import Call, each
 from generator.transport import HttpError
 

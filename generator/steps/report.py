@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from generator.cluster.connect import in_cluster
 from generator.cluster.records import Records
+from generator.console import say
 from generator.forges.board import Board
 from generator.model.errors import UserError
 from generator.model.inventory import State
@@ -44,7 +45,7 @@ def run(inputs: Inputs) -> Outputs:
     api, told = in_cluster(), 0
     records = Records(api, shell.platform().namespace)
     for plan in shell.plans(inputs.plans):
-        board = Board(configured(plan.repository), shell.credential("status"), shell.say)
+        board = Board(configured(plan.repository), shell.credential("status"), say)
         pending = [one for one in board.read(plan.commit) if one.context == plan.context and one.mood is Mood.PENDING]
         inventory = records.inventory(plan.app, plan.target)
         stuck = inventory is not None and inventory.run == plan.run and inventory.state in _AT_WORK

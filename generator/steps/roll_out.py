@@ -11,8 +11,8 @@ from generator.cluster.records import Records
 from generator.model.errors import PushboatError, UserError
 from generator.model.inventory import State
 from generator.model.status import Mood, one_line
+from generator.rollout.release import deliver
 from generator.steps import outcome, shell
-from generator.steps.release import deliver
 from generator.threads import each
 
 if TYPE_CHECKING:

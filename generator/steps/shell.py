@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from generator import __version__
+from generator.console import say
 from generator.model.errors import PushboatError, RetryLaterError, UserError
 from generator.model.plan import Plan
 from generator.model.platform import Platform
@@ -25,11 +26,6 @@ EXIT_RETRY_LATER = 75  # EX_TEMPFAIL of sysexits.h
 # Every bundle says which version wrote it; a step refuses another major version's.
 ENV_VERSION = "PUSHBOAT_BUNDLE_VERSION"
 ENV_ROOT = "PUSHBOAT_ROOT"
-
-
-def say(text: str) -> None:
-    """A line of the step's log."""
-    print(text, flush=True)
 
 
 def root() -> Path:

@@ -17,9 +17,9 @@ from generator.model.change import Action
 from generator.model.errors import SupersededError, UserError
 from generator.model.inventory import Inventory, ObjectRef, State
 from generator.model.plan import Plan
+from generator.rollout.diagnose import trouble_of
+from generator.rollout.wait import until_healthy
 from generator.steps import catch_up, shell
-from generator.steps.diagnose import trouble_of
-from generator.steps.wait import until_healthy
 from tests.unit.fakes.api_server import Object, available
 from tests.unit.fakes.stage import NAMESPACE, Stage, definition
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.cluster.api import ref_of
+from generator.console import say
 from generator.model import names
 from generator.model.errors import UserError, VanishedError
 from generator.model.inventory import Inventory, ObjectRef, State
-from generator.steps import claim
-from generator.steps.shell import say
-from generator.steps.volumes import template_claims
-from generator.steps.wait import until_healthy
+from generator.rollout import claim
+from generator.rollout.volumes import template_claims
+from generator.rollout.wait import until_healthy
 from generator.transport import HttpError
 
 _ATTEMPTS = 3

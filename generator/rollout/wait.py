@@ -6,12 +6,12 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from generator.console import say
 from generator.health import health_of
 from generator.model.errors import UserError, VanishedError
 from generator.model.health import Health, HealthState
-from generator.steps import claim
-from generator.steps.diagnose import trouble_of
-from generator.steps.shell import say
+from generator.rollout import claim
+from generator.rollout.diagnose import trouble_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
