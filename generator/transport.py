@@ -74,9 +74,12 @@ class Transport:
             raise HttpError(answer.status, message, found if isinstance(found, dict) else {})
         return found
 
-    def lines(self, path: str) -> Iterator[str]:
-        """The answer's text, line by line as it arrives. Raises HttpError, or RetryLaterError when it breaks off."""
-        connection = self._connect(timeout=None)
+    def lines(self, path: str, *, timeout: float | None = None) -> Iterator[str]:
+        """The answer's text, line by line as it arrives. Raises HttpError, or RetryLaterError when it breaks off.
+
+        `timeout` is the longest silence, in seconds; without one a line may take for ever.
+        """
+        connection = self._connect(timeout=timeout)
         try:
             connection.request("GET", self.prefix + path, headers=self._headers())
             response = connection.getresponse()

@@ -54,9 +54,16 @@ def generate(platform_file: str, output: str) -> None:
         _write(Path(output), files, single=single)
     except OSError as error:
         raise UserError(f"{output} cannot be written: {error}") from error
-    namespaces = ", ".join(target.namespace for target in platform.targets)
+    hints = ", ".join(target.namespace for target in platform.targets)
+    shared = [
+        one.name for one in platform.repositories if one.write_credential in (one.credential, one.status_credential)
+    ]
+    if shared:
+        hints += (
+            f"\n- One Secret reads, tells and pushes for {', '.join(shared)}; writeCredential sets the pushing apart"
+        )
     how = "-f" if single else "-k"
-    click.echo(f"wrote {output}; apply it with: kubectl apply {how} {output}\n\n{REMINDER}{namespaces}", err=True)
+    click.echo(f"wrote {output}; apply it with: kubectl apply {how} {output}\n\n{REMINDER}{hints}", err=True)
 
 
 def _write(place: Path, files: dict[str, str], *, single: bool) -> None:

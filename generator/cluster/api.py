@@ -1,4 +1,4 @@
-"""Objects of a cluster as trees: get, list, create, apply, replace, patch, delete, logs."""
+"""Objects of a cluster as trees: get, list, create, apply, replace, delete, logs."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 Object = dict[str, Any]
 
+_LOG_SECONDS = 10.0
+
 # Resources that the steps read or write besides those an app may consist of.
 _RESOURCES: dict[tuple[str, str], str] = {
-    ("", "Namespace"): "namespaces",
     ("", "Pod"): "pods",
     ("", "Secret"): "secrets",
     ("tekton.dev", "PipelineRun"): "pipelineruns",
@@ -114,8 +115,9 @@ class Api:
         query = urlencode(
             {"container": container, "previous": str(previous).lower()} | ({"tailLines": tail} if tail else {})
         )
+        path = f"/api/v1/namespaces/{namespace}/pods/{pod}/log?{query}"
         try:
-            return "\n".join(self.transport.lines(f"/api/v1/namespaces/{namespace}/pods/{pod}/log?{query}"))
+            return "\n".join(self.transport.lines(path, timeout=_LOG_SECONDS))
         except PushboatError:
             return ""
 

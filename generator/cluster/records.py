@@ -50,7 +50,7 @@ class Records:
     # --- the ledger
 
     def ledger(self, repository: str) -> tuple[Ledger | None, str]:
-        """The ledger and its resourceVersion; None and "" where there is none yet, or it cannot be read."""
+        """The ledger and its resourceVersion; None where there is none yet (with "") or it cannot be read."""
         found = self._get(names.ledger_name(repository))
         if found is None:
             return None, ""

@@ -20,7 +20,7 @@ _APP_FILE = "app.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of a tree: Git's mode, object id and size are all that is known before its blob is read."""
+    """One file of a tree: Git's mode and object id are all that is known before its blob is read."""
 
     mode: str
     oid: str

@@ -17,19 +17,21 @@ if TYPE_CHECKING:
     from generator.model.platform import Repository
     from generator.model.status import CommitStatus
 
-_PATIENCE = 10.0
+_SUMMARIES = 5
 
 
 class Board:
     """Posts and reads statuses. Telling people must never break a delivery, so failures are reported and swallowed."""
 
-    def __init__(self, repository: Repository, token: str, complain: Callable[[str], None]) -> None:
+    def __init__(
+        self, repository: Repository, token: str, complain: Callable[[str], None], *, patience: float = 10.0
+    ) -> None:
         parts = urlsplit(repository.url)
         self._forge = FORGES[repository.forge]
         self._project = parts.path.strip("/")
         self._complain = complain
         host = f"{parts.scheme}://{parts.netloc}"
-        self._transport = Transport(self._forge.api_url(host), lambda: self._forge.headers(token), patience=_PATIENCE)
+        self._transport = Transport(self._forge.api_url(host), lambda: self._forge.headers(token), patience=patience)
 
     def post(self, commit: str, *statuses: CommitStatus) -> None:
         """Post the statuses, several at once."""
@@ -63,12 +65,21 @@ class Board:
             raise UserError(f"GET {path.partition('?')[0]}: the answer is no list of statuses ({error})") from error
 
     def close(self, commit: str, status: CommitStatus) -> None:
-        """Post an app's last status, then the summary as the commit's statuses now give it.
-
-        The statuses on the commit are the record: of two apps that end at once, the later one sees both.
-        """
+        """Post an app's last status, then the summary as the commit's statuses now give it."""
         self.post(commit, status)
-        self._try(lambda: self.post(commit, closing_summary(self.read(commit))))
+        self._try(lambda: self._summarise(commit))
+
+    def _summarise(self, commit: str) -> None:
+        """The statuses on the commit are the record. They are read again after the summary is posted: of two apps that
+        end at once, one may have posted its summary over that of the other, who had seen more.
+        """
+        posted = None
+        for _ in range(_SUMMARIES):
+            wanted = closing_summary(self.read(commit))
+            if wanted == posted:
+                return
+            self.post(commit, wanted)
+            posted = wanted
 
     def _try(self, act: Callable[[], object]) -> None:
         try:

@@ -12,11 +12,8 @@ from generator.model.errors import PushboatError, RetryLaterError
 
 SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _SECONDS = 120
-# A refusal is final; anything else a host answers may pass.
-_FINAL = re.compile(
-    r"Authentication failed|could not read Username|not found|403|401|does not appear to be a git repository"
-    r"|couldn't find remote ref|unable to access .*: The requested URL returned error: 4"
-)
+# A refusal is final, but for "too many requests"; anything else a host answers may pass.
+_FINAL = re.compile(r"requested URL returned error: 4(?!29)[0-9][0-9]")
 _REDIRECT = re.compile(r"requested URL returned error: 3[0-9][0-9]")
 
 _SETTINGS = [

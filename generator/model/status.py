@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +31,17 @@ class CommitStatus:
     context: str
     mood: Mood
     description: str
+
+
+_SECRETS = re.compile(
+    r"(?i)(?P<url>://)[^/\s:@]+:[^/\s@]+@|(?P<name>(password|passwd|pwd|token|secret|api[_-]?key)[\"']?\s*[=:]\s*)\S+"
+    r"|(?P<scheme>\b(bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}"
+)
+
+
+def redact(text: str) -> str:
+    """`text` that a program wrote, without what looks like a credential in it."""
+    return _SECRETS.sub(lambda m: f"{m['url'] or m['name'] or m['scheme']}***{'@' if m['url'] else ''}", text)
 
 
 def one_line(text: str, limit: int = MAX_DESCRIPTION) -> str:

@@ -17,6 +17,7 @@ from generator.model import names
 from generator.model.errors import PushboatError, UserError
 from generator.steps.origin import open_repository, secret_token
 from generator.steps.shell import platform, step
+from generator.threads import each
 
 if TYPE_CHECKING:
     from generator.cluster.api import Api
@@ -35,16 +36,21 @@ class Outputs:
 
 def run(inputs: Inputs) -> Outputs:  # noqa: ARG001 - every step has the same shape
     """One repository that cannot be asked does not keep the others from being asked."""
-    api, failures = in_cluster(), []
-    for settings in platform().repositories:
-        try:
-            say(f"{settings.name}: {_catch_up(api, settings)}")
-        except PushboatError as error:
-            say(f"{settings.name}: error: {error}")
-            failures.append(f"{settings.name}: {error}")
+    api = in_cluster()
+    failures = [failure for failure in each(lambda one: _tried(api, one), platform().repositories) if failure]
     if failures:
         raise UserError("; ".join(failures))
     return Outputs()
+
+
+def _tried(api: Api, settings: Repository) -> str:
+    """The failure, or nothing."""
+    try:
+        say(f"{settings.name}: {_catch_up(api, settings)}")
+    except PushboatError as error:
+        say(f"{settings.name}: error: {error}")
+        return f"{settings.name}: {error}"
+    return ""
 
 
 def _catch_up(api: Api, settings: Repository) -> str:

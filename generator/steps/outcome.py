@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from generator.model.inventory import State
     from generator.model.plan import Plan
 
+# Nobody tells it later, so a forge that is away for a minute is waited for.
+_PATIENCE = 60.0
+
 
 def failed(records: Records, plan: Plan, state: State, error: PushboatError) -> CommitStatus:
     """Record and tell a failure. A superseded run leaves the record alone: it is not its own any more."""
@@ -34,6 +37,6 @@ def tell(plan: Plan, mood: Mood, text: str) -> CommitStatus:
     """Post a plan's last status, and the summary, on its commit and in the log."""
     say(f"{plan.app} on {plan.target}: {mood.value}: {text}")
     status = CommitStatus(plan.context, mood, one_line(text))
-    board = Board(configured(plan.repository), shell.credential("status"), say)
+    board = Board(configured(plan.repository), shell.credential("status"), say, patience=_PATIENCE)
     board.close(plan.commit, status)
     return status

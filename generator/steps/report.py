@@ -13,7 +13,8 @@ from generator.cluster.connect import in_cluster
 from generator.cluster.records import Records
 from generator.console import say
 from generator.forges.board import Board
-from generator.model.errors import UserError
+from generator.model.change import Action
+from generator.model.errors import PushboatError, UserError
 from generator.model.inventory import State
 from generator.model.status import Mood
 from generator.steps import outcome, shell
@@ -21,6 +22,7 @@ from generator.steps.configured import configured
 
 if TYPE_CHECKING:
     from generator.cluster.api import Api
+    from generator.model.plan import Plan
 
 _AT_WORK = (State.APPLYING, State.DELETING)
 
@@ -45,16 +47,29 @@ def run(inputs: Inputs) -> Outputs:
     api, told = in_cluster(), 0
     records = Records(api, shell.platform().namespace)
     for plan in shell.plans(inputs.plans):
-        board = Board(configured(plan.repository), shell.credential("status"), say)
-        pending = [one for one in board.read(plan.commit) if one.context == plan.context and one.mood is Mood.PENDING]
         inventory = records.inventory(plan.app, plan.target)
-        stuck = inventory is not None and inventory.run == plan.run and inventory.state in _AT_WORK
-        if not pending and not stuck:
+        ours = inventory if inventory and inventory.run == plan.run else None
+        if ours and ours.state in _AT_WORK:
+            state = State.DELETE_BLOCKED if plan.action is Action.DELETE else State.FAILED
+            outcome.failed(records, plan, state, UserError(_reason(api, inputs.run)))
+        elif not _is_pending(plan):
             continue
-        state = State.DELETE_BLOCKED if plan.action.value == "delete" else State.FAILED
-        outcome.failed(records, plan, state, UserError(_reason(api, inputs.run)))
+        elif ours and ours.state is State.HEALTHY:
+            outcome.tell(plan, Mood.SUCCESS, f"{ours.version} is healthy on {plan.target}")
+        else:
+            outcome.tell(plan, Mood.FAILURE, (ours.message if ours else "") or _reason(api, inputs.run))
         told += 1
     return Outputs(str(told))
+
+
+def _is_pending(plan: Plan) -> bool:
+    """Whether the commit still waits for the plan's end; a forge that does not answer is told all the same."""
+    board = Board(configured(plan.repository), shell.credential("status"), say)
+    try:
+        return any(one.context == plan.context and one.mood is Mood.PENDING for one in board.read(plan.commit))
+    except PushboatError as error:
+        say(f"the commit's statuses cannot be read: {error}")
+        return True
 
 
 def _reason(api: Api, run_name: str) -> str:
