@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from generator import __version__
 from generator.bundle.catalog import Document, documents
-from generator.bundle.harden import PLATFORM_CONFIG, harden
+from generator.bundle.harden import harden
 from generator.bundle.values import repository_values, target_values, values
 from generator.model.platform import Platform
-from generator.model.serial import to_plain
 from generator.yamlio.fill import fill
 
 _CLUSTER_KINDS = ("Namespace", "ClusterRole", "ClusterRoleBinding")
@@ -23,7 +21,6 @@ def generate(platform: Platform) -> list[Document]:
     found = _filled(documents("triggers/namespace/*.yaml", *access), known)
     for target in platform.targets:
         found += _filled(documents("triggers/access/target.yaml"), known | {"target": target_values(target)})
-    found.append(_platform_config(platform))
     found += _filled(documents("tasks/*/*.yaml", "pipelines/*/*.yaml"), known)
     for forge in sorted({repository.forge for repository in platform.repositories}):
         found += _filled(documents(f"triggers/{forge}/triggerbinding.yaml"), known)
@@ -32,23 +29,11 @@ def generate(platform: Platform) -> list[Document]:
         more = {"repository": repository_values(repository)}
         found += _filled(documents(f"triggers/{repository.forge}/trigger.yaml"), known | more)
     found += _filled(documents("triggers/listener/[en]*.yaml", "triggers/catch-up/*.yaml"), known)
-    return [Document(one.source, harden(_placed(one.tree, platform.namespace))) for one in found]
+    return [Document(one.source, harden(_placed(one.tree, platform.namespace), platform)) for one in found]
 
 
 def _filled(found: list[Document], known: dict[str, Any]) -> list[Document]:
     return [Document(one.source, fill(one.tree, known)) for one in found]
-
-
-def _platform_config(platform: Platform) -> Document:
-    """What the steps need to know of the platform, already parsed, so that no step parses people's YAML for it."""
-    text = json.dumps(to_plain(platform), indent=1, sort_keys=True)
-    tree = {
-        "apiVersion": "v1",
-        "kind": "ConfigMap",
-        "metadata": {"name": PLATFORM_CONFIG},
-        "data": {"platform.json": text + "\n"},
-    }
-    return Document("generator/bundle/generate.py", tree)
 
 
 def _placed(tree: dict[str, Any], namespace: str) -> dict[str, Any]:

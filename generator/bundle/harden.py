@@ -6,11 +6,15 @@ It stands here once instead of in each source, so that no Task can forget it.
 from __future__ import annotations
 
 import copy
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
 from generator import __version__
+from generator.model.serial import to_plain
 
-PLATFORM_CONFIG = "pushboat-platform"
+if TYPE_CHECKING:
+    from generator.model.platform import Platform
+
 USER = 65532  # the non-root user of Tekton's own images
 
 _SECURITY: dict[str, Any] = {
@@ -22,30 +26,24 @@ _SECURITY: dict[str, Any] = {
     "runAsGroup": USER,
     "seccompProfile": {"type": "RuntimeDefault"},
 }
-_ENV = [
-    {"name": "HOME", "value": "/tmp"},  # noqa: S108 - an emptyDir of the pod's own
-    {"name": "PUSHBOAT_BUNDLE_VERSION", "value": __version__},
-]
 _RESOURCES = {"requests": {"cpu": "20m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}}
 _MOUNTS = [
-    {"name": "platform", "mountPath": "/pushboat/platform", "readOnly": True},
     {"name": "work", "mountPath": "/pushboat/work"},
     {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108
 ]
 _VOLUMES = [
-    {"name": "platform", "configMap": {"name": PLATFORM_CONFIG}},
     {"name": "work", "emptyDir": {"sizeLimit": "1Gi"}},
     {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}},
 ]
 
 
-def harden(item: dict[str, Any]) -> dict[str, Any]:
+def harden(item: dict[str, Any], platform: Platform) -> dict[str, Any]:
     """A Task or CronJob with the hardening, anything else as it is."""
-    found = copy.deepcopy(item)
+    found, env = copy.deepcopy(item), _env(platform)
     if found["kind"] == "Task":
         spec = found["spec"]
         spec["stepTemplate"] = {
-            "env": _ENV,
+            "env": env,
             "securityContext": _SECURITY,
             "computeResources": _RESOURCES,
             "volumeMounts": _MOUNTS,
@@ -56,5 +54,19 @@ def harden(item: dict[str, Any]) -> dict[str, Any]:
         pod["securityContext"] = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
         pod["volumes"] = [*_VOLUMES, *pod.get("volumes", [])]
         for container in pod["containers"]:
-            container |= {"env": _ENV, "securityContext": _SECURITY, "resources": _RESOURCES, "volumeMounts": _MOUNTS}
+            container |= {"env": env, "securityContext": _SECURITY, "resources": _RESOURCES, "volumeMounts": _MOUNTS}
     return copy.deepcopy(found)
+
+
+def _env(platform: Platform) -> list[dict[str, str]]:
+    """What the steps know of the platform, already parsed, stands in the Tasks themselves.
+
+    A ConfigMap would be within reach of the identities that keep their records in ConfigMaps: whoever can change a
+    repository's URL can have its credential sent elsewhere. No value can hold a `$`, which Tekton or the kubelet would
+    expand.
+    """
+    return [
+        {"name": "HOME", "value": "/tmp"},  # noqa: S108 - an emptyDir of the pod's own
+        {"name": "PUSHBOAT_BUNDLE_VERSION", "value": __version__},
+        {"name": "PUSHBOAT_PLATFORM", "value": json.dumps(to_plain(platform), indent=1, sort_keys=True) + "\n"},
+    ]

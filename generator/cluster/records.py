@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from generator.cluster.api import ref_of
 from generator.model import names
 from generator.model.errors import UserError
 from generator.model.inventory import Inventory, Ledger, ObjectRef, State
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 # An object of etcd holds 1.5 MiB; base64 adds a third.
 MAX_RELEASE_BYTES = 900 * 1024
 _ATTEMPTS = 20
+_SEQUENCE = f"{names.DOMAIN}/sequence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +107,27 @@ class Records:
             return True
         inventory, metadata = _inventory(found), found["metadata"]
         ref = ObjectRef("v1", "ConfigMap", self.namespace, metadata["name"], metadata["uid"])
-        if inventory.run != run or not self.api.delete(
-            ref, propagation="Background", version=metadata["resourceVersion"]
-        ):
+        if inventory.run != run or not self._gone(ref, metadata["resourceVersion"]):
             return False
-        self.drop_releases({inventory.current, inventory.last_good})
+        self.drop_releases(app, target, inventory.sequence)
         return True
+
+    def _gone(self, ref: ObjectRef, version: str) -> bool:
+        """Delete exactly this version. A repeated request finds nothing where the answer to the first one was lost."""
+        return self.api.delete(ref, propagation="Background", version=version) or self._get(ref.name) is None
 
     # --- releases
 
-    def store_release(self, app: str, name: str, objects: list[dict[str, Any]]) -> None:
+    def store_release(
+        self, app: str, name: str, objects: list[dict[str, Any]], *, target: str = "", sequence: int = 0
+    ) -> None:
         """Keep a release; one of that name is the same already. Raises UserError over 900 KiB."""
         packed = gzip.compress(json.dumps(objects).encode(), mtime=0)
         if len(packed) > MAX_RELEASE_BYTES:
             size = f"{len(packed)} bytes compressed; at most {MAX_RELEASE_BYTES} fit"
             raise UserError(f"the manifests of {app} have {size}: split the app")
-        item = self._item(name, "release", {names.APP: app}, {})
+        labels = {names.APP: app, names.TARGET: target, _SEQUENCE: str(sequence)}
+        item = self._item(name, "release", labels, {})
         self.api.create(
             {**item, "binaryData": {"objects.json.gz": base64.b64encode(packed).decode()}, "immutable": True}
         )
@@ -135,13 +142,13 @@ class Records:
         )
         return objects
 
-    def drop_releases(self, releases: set[str]) -> None:
-        """Forget releases. Each belongs to one run, so nothing else can need it."""
-        for name in sorted(releases - {""}):
-            self._drop(name)
-
-    def _drop(self, name: str) -> None:
-        self.api.delete(ObjectRef("v1", "ConfigMap", self.namespace, name), propagation="Background")
+    def drop_releases(self, app: str, target: str, sequence: int, *, keep: str = "") -> None:
+        """Forget every release of an app on a target up to a push, those of failed and superseded runs included."""
+        labels = {names.RECORD: "release", names.APP: app, names.TARGET: target}
+        for item in self.api.list("v1", "ConfigMap", self.namespace, labels):
+            metadata = item["metadata"]
+            if metadata["name"] != keep and int(metadata["labels"].get(_SEQUENCE, "0")) <= sequence:
+                self.api.delete(ref_of(item), propagation="Background")
 
 
 def _inventory(item: Object) -> Inventory:

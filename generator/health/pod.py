@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from generator.health.generation import condition
@@ -19,24 +20,42 @@ _STUCK = {
     "RunContainerError",
 }
 
+NOT_READY = Health(HealthState.PROGRESSING, "not ready yet")
+_HEALING = 30.0  # seconds
+_CRASHING = 120.0  # a program that ends may only be waiting for another one
+
 
 def health(item: dict[str, Any]) -> Health:
     """Failing with the kubelet's reason and message, or progressing, or healthy when ready or done."""
     status = item.get("status", {})
-    for container in [*status.get("initContainerStatuses", []), *status.get("containerStatuses", [])]:
+    for container in _containers(item):
         trouble = _container(container)
         if trouble:
             return Health(HealthState.FAILING, trouble)
     scheduled = condition(item, "PodScheduled")
     if scheduled.get("reason") == "Unschedulable":
-        return Health(HealthState.FAILING, f"Unschedulable: {scheduled.get('message', '')}")
+        return Health(HealthState.PROGRESSING, f"Unschedulable: {scheduled.get('message', '')}")
     if status.get("phase") == "Failed":
         return Health(
             HealthState.FAILING, f"{status.get('reason') or 'Failed'}: {status.get('message', '')}".rstrip(": ")
         )
     if status.get("phase") == "Succeeded" or condition(item, "Ready").get("status") == "True":
         return HEALTHY
-    return Health(HealthState.PROGRESSING, "not ready yet")
+    return NOT_READY
+
+
+def patience(item: dict[str, Any]) -> float:
+    """For how many seconds a pod may be like this; without end where it waits, as for the node an autoscaler makes."""
+    if health(item).state is not HealthState.FAILING:
+        return math.inf
+    state = next((one.get("state", {}) for one in _containers(item) if _container(one)), {})
+    crashed = "terminated" in state or state.get("waiting", {}).get("reason") == "CrashLoopBackOff"
+    return _CRASHING if crashed else _HEALING
+
+
+def _containers(item: dict[str, Any]) -> list[dict[str, Any]]:
+    status = item.get("status", {})
+    return [*status.get("initContainerStatuses", []), *status.get("containerStatuses", [])]
 
 
 def _container(container: dict[str, Any]) -> str:

@@ -18,13 +18,12 @@ if TYPE_CHECKING:
 def claim(records: Records, plan: Plan, state: State, objects: Iterable[ObjectRef]) -> Inventory | None:
     """Record this run, with every object it may touch, before it touches any; gives the inventory as it was.
 
-    Raises SupersededError when a later push has been here already, UserError for what a damaged record does not tell.
+    Raises as `admit` does, and UserError for what a damaged record does not tell.
     """
     before: list[Inventory | None] = []
 
     def change(found: Inventory | None) -> Inventory:
-        if found and found.sequence > plan.sequence:
-            raise SupersededError(f"superseded by {found.run}")
+        _admit(found, plan)
         if found and found.state is State.DAMAGED:
             found = _anew(found, plan, state)
         before.append(found)
@@ -38,6 +37,22 @@ def claim(records: Records, plan: Plan, state: State, objects: Iterable[ObjectRe
 
     records.update(plan.app, plan.target, change)
     return before[-1]
+
+
+def admit(records: Records, plan: Plan) -> None:
+    """Raises SupersededError when a later push has been here already, UserError when the app is not ours to touch."""
+    _admit(records.inventory(plan.app, plan.target), plan)
+
+
+def _admit(found: Inventory | None, plan: Plan) -> None:
+    if found is None:
+        return
+    if found.repository not in ("", plan.repository):
+        raise UserError(f"{plan.app} is delivered by repository {found.repository}")
+    # Of two pushes with the same sequence the first to get here keeps the app.
+    rival = found.sequence == plan.sequence and found.run != plan.run and found.commit != plan.commit
+    if found.sequence > plan.sequence or rival:
+        raise SupersededError(f"superseded by {found.run}")
 
 
 def _first(plan: Plan, state: State) -> Inventory:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from generator.health import pod as pod_rule
-from generator.model.health import HealthState
+from generator.model.health import HEALTHY
 from generator.model.status import one_line
 
 if TYPE_CHECKING:
@@ -14,15 +15,24 @@ if TYPE_CHECKING:
 _REVISION = "deployment.kubernetes.io/revision"
 
 
-def trouble_of(api: Api, workload: Object) -> str:
-    """What ails the pods of the workload's newest revision, or "" while they may still come up."""
-    for pod in _new_pods(api, workload):
-        found = pod_rule.health(pod)
-        if found.state is HealthState.FAILING:
-            last = _last_line(api, pod)
-            said = f'; its last words: "{last}"' if last else ""
-            return one_line(f"pod {pod['metadata']['name']}: {found.message}{said}", 600)
-    return ""
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What ails a pod, and for how many seconds it may before it has had its chance to heal."""
+
+    text: str
+    patience: float
+
+
+def trouble_of(api: Api, workload: Object) -> Trouble | None:
+    """What ails the pods of the workload's newest revision, the worst first; None while they just come up."""
+    ailing = [pod for pod in _new_pods(api, workload) if pod_rule.health(pod) not in (HEALTHY, pod_rule.NOT_READY)]
+    if not ailing:
+        return None
+    pod = min(ailing, key=pod_rule.patience)
+    last = _last_line(api, pod)
+    said = f'; its last words: "{last}"' if last else ""
+    text = one_line(f"pod {pod['metadata']['name']}: {pod_rule.health(pod).message}{said}", 600)
+    return Trouble(text, pod_rule.patience(pod))
 
 
 def _new_pods(api: Api, workload: Object) -> list[Object]:

@@ -12,6 +12,7 @@ from generator.model import names
 from generator.model.errors import UserError, VanishedError
 from generator.model.inventory import Inventory, ObjectRef, State
 from generator.rollout import claim
+from generator.rollout.ownership import owned
 from generator.rollout.volumes import template_claims
 from generator.rollout.wait import until_healthy
 from generator.transport import HttpError
@@ -27,14 +28,15 @@ if TYPE_CHECKING:
 def deliver(api: Api, records: Records, plan: Plan) -> str:
     """The one-line success. Raises a PushboatError that says why not; the inventory then keeps every object."""
     started = time.monotonic()
+    claim.admit(records, plan)  # a superseded run's release may be gone already
     objects = records.release(plan.release)
     before = claim.claim(records, plan, State.APPLYING, [ref_of(item) for item in objects])
     applied = _roll_out(api, records, plan, objects, before)
-    kept = _prune(api, plan, before, applied)
+    kept = _prune(api, records, plan, before, applied)
     claim.settle(
         records, plan, State.HEALTHY, "", objects=applied + kept, last_good=plan.release, last_good_version=plan.version
     )
-    records.drop_releases({before.current, before.last_good} - {plan.release} if before else set())
+    records.drop_releases(plan.app, plan.target, plan.sequence, keep=plan.release)
     return f"{plan.version} is healthy on {plan.target} after {time.monotonic() - started:.0f} s"
 
 
@@ -42,10 +44,12 @@ def _roll_out(
     api: Api, records: Records, plan: Plan, objects: list[Object], before: Inventory | None
 ) -> tuple[ObjectRef, ...]:
     """Apply and wait. What a deletion that was under way still takes away is applied again."""
+    deadline = time.monotonic() + plan.timeouts.delete  # for what is still going; then one for all attempts
     for attempt in range(_ATTEMPTS):
         try:
-            applied = _apply_all(api, records, plan, objects, before)
-            until_healthy(api, records, plan, applied)
+            applied = _apply_all(api, records, plan, objects, before, deadline)
+            deadline = deadline if attempt else time.monotonic() + plan.timeouts.health
+            until_healthy(api, records, plan, applied, deadline=deadline)
         except VanishedError as error:
             if attempt == _ATTEMPTS - 1:
                 raise
@@ -56,13 +60,13 @@ def _roll_out(
 
 
 def _apply_all(
-    api: Api, records: Records, plan: Plan, objects: list[Object], before: Inventory | None
+    api: Api, records: Records, plan: Plan, objects: list[Object], before: Inventory | None, deadline: float
 ) -> tuple[ObjectRef, ...]:
     ours = {ref.key: ref for ref in before.objects if ref.uid} if before else {}
     applied: list[ObjectRef] = []
     for item in objects:
         ref = ref_of(item)
-        applied.append(replace(ref, uid=_apply(api, plan, item, ref, ours=ref.key in ours)))
+        applied.append(replace(ref, uid=_apply(api, plan, item, deadline, ours=ref.key in ours)))
         say(f"applied {ref}")
     # The uids are what pruning and deletion go by, so they are kept before anything can go wrong.
     known = before.objects if before else ()
@@ -70,8 +74,9 @@ def _apply_all(
     return tuple(applied)
 
 
-def _apply(api: Api, plan: Plan, item: Object, ref: ObjectRef, *, ours: bool) -> str:
+def _apply(api: Api, plan: Plan, item: Object, deadline: float, *, ours: bool) -> str:
     """Git is the truth for what is ours; what is not is only taken over where nobody else claims its fields."""
+    ref = ref_of(item)
     found = None if ours else api.get(ref)
     owner = (found or {}).get("metadata", {}).get("labels", {}).get(names.APP)
     if owner not in (None, plan.app):
@@ -79,29 +84,35 @@ def _apply(api: Api, plan: Plan, item: Object, ref: ObjectRef, *, ours: bool) ->
     try:
         live = api.apply(item, force=ours or found is None or owner == plan.app)
         if "deletionTimestamp" in live["metadata"]:
-            _until_gone(api, plan, ref_of(live))
+            _until_gone(api, ref_of(live), deadline)
             live = api.apply(item, force=True)
     except HttpError as error:
         raise UserError(f"{ref} was not accepted: {error.body.get('message') or error}") from error
     return str(live["metadata"]["uid"])
 
 
-def _until_gone(api: Api, plan: Plan, ref: ObjectRef) -> None:
+def _until_gone(api: Api, ref: ObjectRef, deadline: float) -> None:
     """A delete mark that was taken back meets objects that are still going; they are made anew once they are gone."""
     say(f"waiting for the {ref} that is being deleted to be gone")
-    deadline = time.monotonic() + plan.timeouts.delete
+    started = time.monotonic()
     while (item := api.get(ref)) and item["metadata"]["uid"] == ref.uid:
         if time.monotonic() > deadline:
-            raise UserError(f"{ref} is still being deleted after {plan.timeouts.delete} s")
+            raise UserError(f"{ref} is still being deleted after {time.monotonic() - started:.0f} s")
         time.sleep(0.5)
 
 
-def _prune(api: Api, plan: Plan, before: Inventory | None, applied: tuple[ObjectRef, ...]) -> tuple[ObjectRef, ...]:
-    """Delete what left the definition; claims stay, and stay recorded, unless the definition says `data: delete`."""
+def _prune(
+    api: Api, records: Records, plan: Plan, before: Inventory | None, applied: tuple[ObjectRef, ...]
+) -> tuple[ObjectRef, ...]:
+    """Delete what left the definition. Claims stay, and stay recorded: only the deletion of the app takes data."""
     wanted = {ref.key for ref in applied}
-    left = [ref for ref in (before.objects if before else ()) if ref.key not in wanted]
+    left = owned(api, [ref for ref in (before.objects if before else ()) if ref.key not in wanted], plan.app)
+    if not left:
+        return ()
     left = list(claim.merge(left, template_claims(api, left)))
-    kept = tuple(ref for ref in left if ref.kind == "PersistentVolumeClaim" and not plan.delete_data)
+    # Once their StatefulSet is gone nothing else leads to its claims.
+    claim.settle(records, plan, State.APPLYING, "", objects=(*applied, *left))
+    kept = tuple(ref for ref in left if ref.kind == "PersistentVolumeClaim")
     for ref in reversed(left):
         if ref not in kept:
             api.delete(ref)

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def template_claims(api: Api, refs: Iterable[ObjectRef]) -> list[ObjectRef]:
-    """The claims of every StatefulSet among `refs` that is still there."""
+    """The claims of every StatefulSet among `refs` that is still there, and not another one of that name by now."""
     found: list[ObjectRef] = []
     for ref in refs:
         item = api.get(ref) if ref.kind == "StatefulSet" else None
-        if item is None:
+        if item is None or item["metadata"]["uid"] != ref.uid:
             continue
         templates = [one["metadata"]["name"] for one in item["spec"].get("volumeClaimTemplates", [])]
         claims = api.list("v1", "PersistentVolumeClaim", ref.namespace)

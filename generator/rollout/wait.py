@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from generator.health import health_of
 from generator.model.errors import UserError, VanishedError
 from generator.model.health import Health, HealthState
 from generator.rollout import claim
-from generator.rollout.diagnose import trouble_of
+from generator.rollout.diagnose import Trouble, trouble_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from generator.model.inventory import ObjectRef
     from generator.model.plan import Plan
 
-# A pod that the kubelet reports as failing for this long, in seconds, has had its chance to heal.
-FAILING_FOR = 30.0
 _CALM = 5.0
 _DIAGNOSE_EVERY = 2.0
 _CLAIM_EVERY = 5.0
@@ -33,8 +32,9 @@ class _Watch:
     """What has been seen of the release so far."""
 
     started: float
+    deadline: float
     said: str = ""
-    trouble: str = ""
+    trouble: Trouble | None = None
     trouble_since: float = 0.0
     trouble_seen: float = 0.0
     diagnosed: float = 0.0
@@ -43,10 +43,17 @@ class _Watch:
 
 
 def until_healthy(
-    api: Api, records: Records, plan: Plan, refs: tuple[ObjectRef, ...], clock: Callable[[], float] = time.monotonic
+    api: Api,
+    records: Records,
+    plan: Plan,
+    refs: tuple[ObjectRef, ...],
+    clock: Callable[[], float] = time.monotonic,
+    *,
+    deadline: float | None = None,
 ) -> None:
     """Raises UserError naming the object, what it waits for and its failing pod; SupersededError for a newer run."""
-    watch = _Watch(clock())
+    started = clock()
+    watch = _Watch(started, started + plan.timeouts.health if deadline is None else deadline)
     watch.checked = watch.diagnosed = watch.started
     open_refs = list(refs)
     while True:
@@ -86,25 +93,27 @@ def _judge(api: Api, watch: _Watch, items: list[Object], seconds: int, now: floa
         watch.diagnosed = now
         _note(watch, _trouble(api, items), now)
     waiting = "; ".join(f"{name}: {health.message}" for name, health in sorted(watch.waiting.items()))
-    if watch.trouble and watch.trouble_seen - watch.trouble_since > FAILING_FOR:
+    if watch.trouble and watch.trouble_seen - watch.trouble_since > watch.trouble.patience:
         raise UserError(_sentence(waiting, watch.trouble))
-    if now - watch.started > seconds:
+    if now > watch.deadline:
         raise UserError(_sentence(f"not healthy after {seconds} s: {waiting}", watch.trouble))
 
 
-def _note(watch: _Watch, trouble: str, now: float) -> None:
+def _note(watch: _Watch, trouble: Trouble | None, now: float) -> None:
     if trouble:
-        if not watch.trouble:
-            say(f"trouble: {trouble}")
+        if watch.trouble is None or (watch.trouble.patience == math.inf and trouble != watch.trouble):
+            say(f"trouble: {trouble.text}")
             watch.trouble_since = now
         watch.trouble, watch.trouble_seen = trouble, now
     elif now - watch.trouble_seen > _CALM:
-        watch.trouble = ""
+        watch.trouble = None
 
 
-def _trouble(api: Api, items: list[Object]) -> str:
-    return next((found for found in (trouble_of(api, item) for item in items) if found), "")
+def _trouble(api: Api, items: list[Object]) -> Trouble | None:
+    """The trouble that is least likely to pass."""
+    found = [trouble for item in items if (trouble := trouble_of(api, item))]
+    return min(found, key=lambda trouble: trouble.patience, default=None)
 
 
-def _sentence(what: str, trouble: str) -> str:
-    return f"{trouble} ({what})" if trouble else what
+def _sentence(what: str, trouble: Trouble | None) -> str:
+    return f"{trouble.text} ({what})" if trouble else what

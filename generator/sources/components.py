@@ -89,12 +89,12 @@ def _workload(
     component: Component, name: str, labels: dict[str, str], selector: dict[str, str], template: Object
 ) -> Object:
     if component.kind is Kind.JOB:
-        # A Job cannot be changed, so another template is another Job; the old one leaves by pruning.
+        # A Job cannot be changed, so another template, its labels included, is another Job; the old one is pruned.
         spec: Object = {
             "backoffLimit": 3,
             "template": {**template, "spec": {**template["spec"], "restartPolicy": "Never"}},
         }
-        return _object("batch/v1", "Job", f"{name}-{digest(repr(template['spec']), length=8)}", labels, spec=spec)
+        return _object("batch/v1", "Job", f"{name}-{digest(repr(template), length=8)}", labels, spec=spec)
     spec = {"replicas": component.replicas, "selector": {"matchLabels": selector}, "template": template}
     if component.kind is Kind.STATEFUL_SET:
         spec |= {

@@ -44,6 +44,9 @@ def run(inputs: Inputs) -> Outputs:
     for plan in shell.plans(inputs.plans):
         try:
             remaining += _confirm(api, records, plan)
+        except SupersededError as error:
+            outcome.failed(records, plan, State.DELETE_BLOCKED, error)
+            remaining += 1  # the app lives on where it is, so its YAML stays
         except PushboatError as error:
             outcome.failed(records, plan, State.DELETE_BLOCKED, error)
             raise
@@ -53,6 +56,7 @@ def run(inputs: Inputs) -> Outputs:
 def _confirm(api: Api, records: Records, plan: Plan) -> int:
     inventory = records.inventory(plan.app, plan.target)
     if inventory:
+        claim.check(records, plan)
         _wait(api, records, plan, list(inventory.objects))
         if not records.drop_inventory(plan.app, plan.target, plan.run):
             raise SupersededError("superseded by a newer run, which has the app now")

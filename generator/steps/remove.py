@@ -6,14 +6,13 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.cluster.api import ref_of
 from generator.cluster.connect import in_cluster
 from generator.cluster.records import Records
 from generator.console import say
-from generator.model import names
-from generator.model.errors import PushboatError
+from generator.model.errors import PushboatError, SupersededError
 from generator.model.inventory import Inventory, ObjectRef, State
 from generator.rollout import claim
+from generator.rollout.ownership import owned
 from generator.rollout.volumes import template_claims
 from generator.sources.order import rank_of
 from generator.steps import outcome, shell
@@ -42,6 +41,8 @@ def run(inputs: Inputs) -> Outputs:
     for plan in shell.plans(inputs.plans):
         try:
             _remove(api, records, plan)
+        except SupersededError as error:
+            say(f"{plan.app} on {plan.target}: {error}")  # confirm-gone, which finds the same, tells it
         except PushboatError as error:
             outcome.failed(records, plan, State.DELETE_BLOCKED, error)
             raise
@@ -63,25 +64,15 @@ def _remove(api: Api, records: Records, plan: Plan) -> None:
 
 def _going(api: Api, before: Inventory, plan: Plan) -> list[ObjectRef]:
     """What is to go, last applied first. Claims go only with `data: delete`, those made from templates included."""
-    refs = list(before.objects)
+    refs = owned(api, before.objects, plan.app)
     if plan.delete_data:
-        refs = list(claim.merge(refs, template_claims(api, before.objects)))
+        refs = list(claim.merge(refs, template_claims(api, refs)))
     else:
         for ref in refs:
             if ref.kind == "PersistentVolumeClaim":
                 say(f"kept {ref}: deletion.data is retain")
         refs = [ref for ref in refs if ref.kind != "PersistentVolumeClaim"]
-    missing = [ref for ref in refs if not ref.uid]
-    found = {ref.key: live for ref in missing if (live := _live_uid(api, ref, plan))}
-    refs = [found.get(ref.key, ref) for ref in refs if ref.uid or ref.key in found]
     return sorted(refs, key=lambda ref: (rank_of(ref.kind), ref.name), reverse=True)
-
-
-def _live_uid(api: Api, ref: ObjectRef, plan: Plan) -> ObjectRef | None:
-    """An object that was claimed but never confirmed as applied is ours only if it carries our label."""
-    item = api.get(ref)
-    labels = (item or {}).get("metadata", {}).get("labels", {})
-    return ref_of(item) if item and labels.get(names.APP) == plan.app else None
 
 
 if __name__ == "__main__":

@@ -26,17 +26,18 @@ EXIT_RETRY_LATER = 75  # EX_TEMPFAIL of sysexits.h
 # Every bundle says which version wrote it; a step refuses another major version's.
 ENV_VERSION = "PUSHBOAT_BUNDLE_VERSION"
 ENV_ROOT = "PUSHBOAT_ROOT"
+ENV_PLATFORM = "PUSHBOAT_PLATFORM"
 
 
 def root() -> Path:
-    """Where the Task mounts what the steps share: platform/, work/ and the credentials."""
+    """Where the Task mounts what the steps share: work/ and the credentials."""
     return Path(os.environ.get(ENV_ROOT, "/pushboat"))
 
 
 @cache
 def platform() -> Platform:
     """The platform this bundle was generated for."""
-    return from_plain(Platform, json.loads((root() / "platform" / "platform.json").read_text()))
+    return from_plain(Platform, json.loads(os.environ[ENV_PLATFORM]))
 
 
 def plans(text: str) -> list[Plan]:

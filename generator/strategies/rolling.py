@@ -17,7 +17,7 @@ def phases(change: Change) -> list[Phase]:
             task="roll-out",
             identity="rollout",
             credentials=("status",),
-            seconds=change.timeouts.health + APPLY_SECONDS,
+            seconds=change.timeouts.health + change.timeouts.delete + APPLY_SECONDS,
             description="Apply the release, wait until it is healthy, remove what left the definition.",
         )
     ]

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from hack.stage import Checkout, Stage, run
+from hack.stage import Checkout, Stage, run, wait
 from tests.e2e.definitions import web
 
 
@@ -48,3 +48,12 @@ def test_logs_follow_the_apps_run(stage: Stage, shown: str, command: tuple[str, 
 def test_an_unknown_app_is_a_clear_error(stage: Stage) -> None:
     with pytest.raises(RuntimeError, match=f"error: there is no app 'nope' in namespace {stage.namespace}"):
         run("pushboat", "status", "nope", "-n", stage.namespace)
+
+
+def test_logs_follow_a_run_while_it_goes_on(stage: Stage, repo: Checkout) -> None:
+    repo.write("apps/live.yaml", web("live"))
+    commit = repo.push("live")
+    wait("the run to be there", lambda: stage.app_runs(commit))
+    text = run("pushboat", "logs", "live", "-n", stage.namespace)
+    assert "[roll-out roll-out] applied Deployment/live-web" in text
+    assert "1.0.0 is healthy on default" in text

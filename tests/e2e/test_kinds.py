@@ -130,3 +130,30 @@ def test_a_folder_of_manifests_is_one_app_and_what_leaves_it_is_pruned(stage: St
     assert stage.status(repo.push("delete plain"), "pushboat/plain")["state"] == "success"
     repo.update()
     assert not (repo.folder / "apps/plain").exists(), "a folder goes with all that is in it"
+
+
+def test_a_stateful_set_is_upgraded_in_place(stage: Stage, repo: Checkout) -> None:
+    repo.write("apps/grow.yaml", application("grow", "1", DATABASE))
+    assert stage.status(repo.push("grow"), "pushboat/grow")["state"] == "success"
+    before = stage.cluster.get("statefulset", "grow-db", stage.target)
+    repo.write("apps/grow.yaml", application("grow", "2", DATABASE.replace("fsync = on", "fsync = off")))
+    assert stage.status(repo.push("grow 2"), "pushboat/grow")["state"] == "success"
+    after = stage.cluster.get("statefulset", "grow-db", stage.target)
+    assert before is not None
+    assert after is not None
+    assert after["metadata"]["uid"] == before["metadata"]["uid"]
+    assert after["status"]["updatedReplicas"] == 2
+    assert after["status"]["currentRevision"] != before["status"]["currentRevision"]
+
+
+def test_a_new_version_runs_an_unchanged_job_again(stage: Stage, repo: Checkout) -> None:
+    job = f"""
+    - name: migrate
+      kind: Job
+      image: {BUSYBOX}
+      command: [/bin/sh, -c, "echo same"]
+    """
+    repo.write("apps/same.yaml", application("same", "1", job))
+    assert stage.status(repo.push("same"), "pushboat/same")["state"] == "success"
+    repo.write("apps/same.yaml", application("same", "2", job))
+    assert stage.status(repo.push("same 2"), "pushboat/same")["state"] == "success"

@@ -32,3 +32,26 @@ def test_the_readmes_demo_works_from_a_clean_clone(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     for words in ("create", "upgrade", "delete", "healthy", "left Git"):
         assert words in done.stdout, f"the demo did not show '{words}':\n{done.stdout[-3000:]}"
+
+
+def test_the_readmes_install_block_works_from_a_clean_clone(tmp_path: Path) -> None:
+    """Its commands as they stand, with the one edit it asks for; the namespaces are this test's own."""
+    clone = tmp_path / "pushboat"
+    subprocess.run(["git", "clone", "-q", f"file://{ROOT}", str(clone)], check=True)
+    block = re.search(r"```sh\n(hack/dev setup.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert block is not None
+    setup, init, *rest = block.group(1).strip().splitlines()
+    own = "s/namespace: pushboat/namespace: readme-pushboat/; s/namespace: shop/namespace: readme-apps/"
+    rest = [line.replace("namespace shop", "namespace readme-apps") for line in rest]
+    script = "\n".join(["set -e", setup, init, f"sed -i '{own}' platform.yaml", *rest, "pushboat check"])
+    try:
+        done = subprocess.run(
+            ["bash", "-c", script], cwd=clone, capture_output=True, text=True, check=False, timeout=600
+        )
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        assert "eventlistener.triggers.tekton.dev/pushboat created" in done.stdout
+        assert "bundle.yaml is up to date" in done.stderr
+    finally:
+        names = ["namespace/readme-pushboat", "namespace/readme-apps", "clusterrole/readme-pushboat-listener"]
+        names.append("clusterrolebinding/readme-pushboat-listener")
+        subprocess.run(["kubectl", "delete", "--ignore-not-found", "--wait=false", *names], check=True)

@@ -133,7 +133,7 @@ def build(api: ApiServer, host: GitHost, root: Path, account: Path, patch: pytes
         api.controllers[kind] = available
     api.controllers["Job"] = complete
     api.put(secret("shop-git", "reader"))
-    for folder in ("platform", "work", "credentials/status", "credentials/write"):
+    for folder in ("work", "credentials/status", "credentials/write"):
         (root / folder).mkdir(parents=True)
     (root / "credentials/status/token").write_text("reader\n")
     (root / "credentials/write/token").write_text("writer\n")
@@ -148,8 +148,8 @@ def build(api: ApiServer, host: GitHost, root: Path, account: Path, patch: pytes
 
 
 def configure(stage: Stage, wanted: Platform) -> None:
-    """Mount another platform, as a new pod would find it."""
-    (stage.root / "platform" / "platform.json").write_text(json.dumps(to_plain(wanted)))
+    """Another platform, as a new pod of another bundle would find it."""
+    stage.patch.setenv("PUSHBOAT_PLATFORM", json.dumps(to_plain(wanted)))
     shell.platform.cache_clear()
 
 

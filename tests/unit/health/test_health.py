@@ -48,7 +48,7 @@ def test_every_rule_has_a_healthy_and_another_fixture(kind: str) -> None:
         ("pod-crash-loop-failing", "container web: CrashLoopBackOff (exit code 1)"),
         ("pod-image-pull-failing", "container web: ImagePullBackOff: Back-off pulling image web:9"),
         ("pod-exited-failing", "container web: OOMKilled (exit code 137)"),
-        ("pod-unschedulable-failing", "Unschedulable: 0/3 nodes are available: insufficient cpu"),
+        ("pod-unschedulable-progressing", "Unschedulable: 0/3 nodes are available: insufficient cpu"),
         ("pod-evicted-failing", "Evicted: The node was low on resource: memory."),
         ("widget-progressing", "painting"),
     ],

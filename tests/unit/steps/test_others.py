@@ -17,7 +17,7 @@ from generator.model.change import Action
 from generator.model.errors import SupersededError, UserError
 from generator.model.inventory import Inventory, ObjectRef, State
 from generator.model.plan import Plan
-from generator.rollout.diagnose import trouble_of
+from generator.rollout.diagnose import Trouble, trouble_of
 from generator.rollout.wait import until_healthy
 from generator.steps import catch_up, shell
 from tests.unit.fakes.api_server import Object, available
@@ -75,11 +75,11 @@ def deployment(stage: Stage) -> Object:
 def test_a_failing_pod_of_the_new_revision_is_named_with_its_last_words(stage: Stage) -> None:
     workload = deployment(stage)
     stage.api.put(pod("web-old-1", "old", "ImagePullBackOff"))
-    assert trouble_of(in_cluster(), workload) == ""
+    assert trouble_of(in_cluster(), workload) is None
     stage.api.put(pod("web-new-1", "new", "CrashLoopBackOff"))
     stage.api.logs[("web-new-1", "web", True)] = "starting\nno such table: orders\n"
     said = 'pod web-new-1: container web: CrashLoopBackOff (exit code 3); its last words: "no such table: orders"'
-    assert trouble_of(in_cluster(), workload) == said
+    assert trouble_of(in_cluster(), workload) == Trouble(said, 120)
 
 
 def plan(run: str = "me", **more: int) -> Plan:

@@ -18,7 +18,7 @@ def phases(name: str, action: Action, *, exists: bool) -> list[tuple[str, str, s
 
 @pytest.mark.parametrize(("action", "exists"), [(Action.CREATE, False), (Action.UPGRADE, True)])
 def test_rolling_is_one_phase_with_time_for_the_health(action: Action, exists: bool) -> None:
-    assert phases("rolling", action, exists=exists) == [("roll-out", "roll-out", "rollout", 220)]
+    assert phases("rolling", action, exists=exists) == [("roll-out", "roll-out", "rollout", 420)]
 
 
 def test_removal_keeps_the_right_to_delete_and_the_right_to_push_apart() -> None:
