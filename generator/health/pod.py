@@ -48,7 +48,7 @@ def patience(item: dict[str, Any]) -> float:
     """For how many seconds a pod may be like this; without end where it waits, as for the node an autoscaler makes."""
     if health(item).state is not HealthState.FAILING:
         return math.inf
-    state = next((one.get("state", {}) for one in _containers(item) if _container(one)), {})
+    state: dict[str, Any] = next((one.get("state", {}) for one in _containers(item) if _container(one)), {})
     crashed = "terminated" in state or state.get("waiting", {}).get("reason") == "CrashLoopBackOff"
     return _CRASHING if crashed else _HEALING
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.health import pod as pod_rule
 from generator.model.health import HEALTHY
-from generator.model.status import one_line
+from generator.model.status import one_line, redact
 
 if TYPE_CHECKING:
     from generator.cluster.api import Api, Object
@@ -71,5 +71,5 @@ def _last_line(api: Api, pod: dict[str, Any]) -> str:
                 pod["metadata"]["namespace"], pod["metadata"]["name"], container["name"], tail=1, previous=previous
             )
             if text.strip():
-                return one_line(text, 200)
+                return one_line(redact(text), 200)
     return ""

@@ -217,20 +217,35 @@ def test_no_update_is_lost_when_many_write_at_once(records: Records) -> None:
 
 def test_an_inventory_is_dropped_by_its_own_run_only(records: Records, api_server: ApiServer) -> None:
     records.update("web", "default", lambda _: INVENTORY)
-    for name in ("r1", "r2", "r3"):
-        records.store_release("web", name, [])
+    for name, target, sequence in (("r1", "default", 0), ("r2", "default", 0), ("r3", "default", 9), ("r4", "b", 0)):
+        records.store_release("web", name, [], target=target, sequence=sequence)
     assert records.drop_inventory("web", "default", "another") is False
     assert records.drop_inventory("web", "default", "me") is True
     assert records.drop_inventory("web", "default", "me") is True
-    assert api_server.names("ConfigMap") == ["r3"]
+    assert api_server.names("ConfigMap") == ["r3", "r4"]
+
+
+def test_a_lost_answer_to_a_deletion_is_no_other_run(
+    records: Records, api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records.update("web", "default", lambda _: INVENTORY)
+
+    def lost(api: Api, ref: ObjectRef, **_: str) -> bool:  # noqa: ARG001 - as Api.delete has it
+        api_server.take_away("ConfigMap", ref.name)
+        return False
+
+    monkeypatch.setattr(Api, "delete", lost)
+    assert records.drop_inventory("web", "default", "me") is True
 
 
 def test_a_release_is_stored_once(records: Records) -> None:
     objects = [{"kind": "X", "spec": {"é": [1, None, True]}}]
-    records.store_release("web", "r1", objects)
-    records.store_release("web", "r1", objects)
+    records.store_release("web", "r1", objects, target="default", sequence=1)
+    records.store_release("web", "r1", objects, target="default", sequence=1)
     assert records.release("r1") == objects
-    records.drop_releases({"r1", ""})
+    records.drop_releases("web", "default", 1, keep="r1")
+    assert records.release("r1") == objects
+    records.drop_releases("web", "default", 1)
     with pytest.raises(UserError, match="the release r1 is not stored any more"):
         records.release("r1")
 

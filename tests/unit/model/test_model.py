@@ -14,7 +14,7 @@ from generator.model.inventory import Inventory, Ledger, ObjectRef
 from generator.model.plan import Plan
 from generator.model.platform import Platform
 from generator.model.serial import from_plain, to_plain
-from generator.model.status import MAX_DESCRIPTION, one_line
+from generator.model.status import MAX_DESCRIPTION, one_line, redact
 
 TREES = st.lists(
     st.dictionaries(st.text(), st.none() | st.booleans() | st.integers() | st.text(), max_size=3), max_size=2
@@ -87,3 +87,18 @@ def test_an_object_is_the_same_in_another_version_of_its_group() -> None:
     assert one.key == ObjectRef("apps/v1beta1", "Deployment", "x", "a", "uid").key
     assert one.key != ObjectRef("extensions/v1beta1", "Deployment", "x", "a").key
     assert ObjectRef("v1", "Service", "x", "a").key[0] == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("cannot reach postgres://shop:hunter2@db:5432/shop", "cannot reach postgres://***@db:5432/shop"),
+        ("login failed, password=hunter2 for shop", "login failed, password=*** for shop"),
+        ('{"token": "abc.def"}', '{"token": ***'),
+        ("sent Authorization: Bearer abcdefghijkl", "sent Authorization: Bearer ***"),
+        ("no database at db:5432", "no database at db:5432"),
+        ("the secret is missing", "the secret is missing"),
+    ],
+)
+def test_what_looks_like_a_credential_is_not_told(said: str, told: str) -> None:
+    assert redact(said) == told

@@ -161,6 +161,12 @@ def test_another_template_is_another_job() -> None:
     assert job["spec"]["template"]["spec"]["restartPolicy"] == "Never"
 
 
+def test_a_job_of_another_version_is_another_job() -> None:
+    job = replace(WEB, kind=Kind.JOB)
+    assert set(of(job, version="1")) == set(of(job, version="1"))
+    assert set(of(job, version="1")).isdisjoint(of(job, version="2"))
+
+
 @pytest.mark.parametrize("version", ["1.0", "1.0+build.5", "1" * 63, "1.0-", "1.0+", "v1._"])
 def test_every_legal_version_is_a_legal_label(version: str) -> None:
     for item in of(WEB, version).values():

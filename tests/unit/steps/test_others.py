@@ -100,12 +100,38 @@ def fast() -> Callable[[], float]:
     return lambda: float(next(ticks))
 
 
+def leaps() -> Callable[[], float]:
+    """A clock on which every look is half a minute after the one before."""
+    ticks = itertools.count(0, 30)
+    return lambda: float(next(ticks))
+
+
 def test_a_pod_that_keeps_failing_ends_the_wait_early(stage: Stage, records: Records) -> None:
     ref = ObjectRef("apps/v1", "Deployment", "shop", "web", deployment(stage)["metadata"]["uid"])
     stage.api.put(pod("web-new-1", "new", "ImagePullBackOff"))
     said = r"^pod web-new-1: container web: ImagePullBackOff .*: why \(Deployment/web: 0 of 1"
     with pytest.raises(UserError, match=said):
         until_healthy(records.api, records, plan(), (ref,), fast())
+
+
+@pytest.mark.parametrize(
+    ("reason", "patience"), [("ImagePullBackOff", 30), ("CreateContainerConfigError", 30), ("CrashLoopBackOff", 120)]
+)
+def test_how_long_a_pod_may_fail(stage: Stage, reason: str, patience: float) -> None:
+    workload = deployment(stage)
+    stage.api.put(pod("web-new-1", "new", reason))
+    found = trouble_of(in_cluster(), workload)
+    assert found
+    assert found.patience == patience
+
+
+def test_a_pod_without_a_node_is_waited_for_until_the_timeout(stage: Stage, records: Records) -> None:
+    ref = ObjectRef("apps/v1", "Deployment", "shop", "web", deployment(stage)["metadata"]["uid"])
+    condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "no cpu"}
+    stage.api.put({**pod("web-new-1", "new", ""), "status": {"phase": "Pending", "conditions": [condition]}})
+    said = r"^pod web-new-1: Unschedulable: no cpu \(not healthy after 300 s: Deployment/web: 0 of 1"
+    with pytest.raises(UserError, match=said):
+        until_healthy(records.api, records, plan(), (ref,), leaps())
 
 
 def test_a_wait_ends_when_another_run_has_the_app(stage: Stage, records: Records) -> None:
