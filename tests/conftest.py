@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -39,6 +40,13 @@ def git_identity() -> Iterator[None]:
         patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
         patch.delenv("GIT_DIR", raising=False)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def last_connections() -> Iterator[None]:
+    """Ends the last test's connections while the filter above still holds."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture
