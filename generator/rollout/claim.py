@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from generator.model.change import Action
 from generator.model.errors import SupersededError, UserError
 from generator.model.inventory import Inventory, ObjectRef, State
 
@@ -47,8 +46,6 @@ def admit(records: Records, plan: Plan) -> None:
 
 def _admit(found: Inventory | None, plan: Plan) -> None:
     if found is None:
-        if plan.action is Action.UPGRADE:
-            raise SupersededError(f"{plan.app} has been removed from {plan.target} since this push")
         return
     if found.repository not in ("", plan.repository):
         raise UserError(f"{plan.app} is delivered by repository {found.repository}")

@@ -148,12 +148,3 @@ def _inventory(stage: Stage) -> Inventory:  # noqa: ARG001 - the stage is where 
     found = Records(in_cluster(), NAMESPACE).inventory("web", "default")
     assert found
     return found
-
-
-def test_an_upgrade_that_comes_after_the_deletion_brings_nothing_back(stage: Stage) -> None:
-    late = replace(plan("b", "b", 2), action=Action.UPGRADE)
-    records = Records(in_cluster(), NAMESPACE)
-    with pytest.raises(SupersededError, match="web has been removed from default since this push"):
-        claim(records, late, State.APPLYING, ())
-    assert records.inventory("web", "default") is None
-    assert stage.api.names("ConfigMap") == []
