@@ -39,6 +39,7 @@ class _Watch:
     trouble_seen: float = 0.0
     diagnosed: float = 0.0
     checked: float = 0.0
+    healthy_since: float | None = None
     waiting: dict[str, Health] = field(default_factory=dict)
 
 
@@ -61,14 +62,26 @@ def until_healthy(
         verdicts = {str(ref): health_of(item) for ref, item in live}
         open_refs = [ref for ref, _ in live if verdicts[str(ref)].state is not HealthState.HEALTHY]
         watch.waiting = {str(ref): verdicts[str(ref)] for ref in open_refs}
-        if not open_refs:
+        if not open_refs and _stays_so(watch, clock()):
             return
+        if not open_refs:
+            open_refs = list(refs)
+            time.sleep(0.25)
+            continue
+        watch.healthy_since = None
         _tell(watch)
         _judge(api, watch, [item for ref, item in live if ref in open_refs], plan.timeouts.health, clock())
         if clock() - watch.checked > _CLAIM_EVERY:
             claim.check(records, plan)
             watch.checked = clock()
         time.sleep(0.25 if clock() - watch.started < 20 else 1.0)
+
+
+def _stays_so(watch: _Watch, now: float) -> bool:
+    """A pod that crashes is ready for a moment between two crashes, so after trouble being healthy has to last."""
+    if watch.healthy_since is None:
+        watch.healthy_since = now
+    return watch.trouble is None or now - watch.healthy_since > _CALM
 
 
 def _fetch(api: Api, ref: ObjectRef) -> Object:

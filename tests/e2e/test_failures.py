@@ -28,9 +28,8 @@ def test_a_crashing_pod_is_named_with_its_last_log_line(stage: Stage, repo: Chec
     status = stage.status(commit, "pushboat/crash")
     assert status["state"] == "failure"
     (run_,) = stage.app_runs(commit)
-    log = stage.cluster.kubectl(
-        "-n", stage.namespace, "logs", "-l", f"tekton.dev/pipelineRun={run_['metadata']['name']}", "--tail=-1"
-    )
+    labels = f"tekton.dev/pipelineRun={run_['metadata']['name']},tekton.dev/pipelineTask=roll-out"
+    log = stage.cluster.kubectl("-n", stage.namespace, "logs", "-l", labels, "--tail=-1")
     assert "CrashLoopBackOff (exit code 3)" in log
     assert 'its last words: "no database at db:5432"' in log
     assert "crash-web-" in status["description"]
