@@ -5,36 +5,50 @@ from __future__ import annotations
 import base64
 
 from generator import sources
-from generator.core.parse_app import parse_app
+from generator.core.parse_app import Parsed, parse_app
 from generator.core.world import Pair
 from generator.model.change import Definition, Delta, Version
-from generator.model.platform import Platform, Repository
+from generator.model.platform import Platform, Repository, Target
+from generator.sources.given import Given, Tool, no_tool
 from generator.yamlio.problem import Problem
 
 
-def define(version: Version, platform: Platform, repository: Repository, *, old: bool = False) -> Definition:
+def define(
+    version: Version, platform: Platform, repository: Repository, tool: Tool = no_tool, *, old: bool = False
+) -> Definition:
     """Parse a definition and build its objects for each target it may be delivered to; an `old` one needs none."""
-    files = {path: base64.b64decode(text) for path, text in version.files.items()}
     if version.problems:
         return Definition(version.path, version.digest, "", None, version.problems)
-    app, name, problems = parse_app(files[version.path], version.path)
-    if app is None:
-        return Definition(version.path, version.digest, name, None, problems)
-    if old:
-        return Definition(version.path, version.digest, app.name, app)
+    files = {path: base64.b64decode(text) for path, text in version.files.items()}
+    parsed = parse_app(files[version.path], version.path)
+    app = parsed.app
+    if app is None or old:
+        return Definition(version.path, version.digest, parsed.name, app, parsed.problems)
     found: list[Problem] = []
-    allowed = platform.targets_of(repository)
-    wanted = [
-        target for target in platform.targets if target.name in (app.targets or allowed[:1]) and target.name in allowed
-    ]
-    objects = {target.name: sources.build(app, version.path, files, target, found) for target in wanted}
+    objects = {
+        target.name: sources.build(_given(parsed, version.path, files, target, found, tool))
+        for target in _wanted(app.targets, platform, repository)
+    }
     if found and not app.deleted:  # what is to go needs no manifests
         return Definition(version.path, version.digest, app.name, None, tuple(sorted(set(found))))
     return Definition(version.path, version.digest, app.name, app, (), objects)
 
 
-def pair(delta: Delta, platform: Platform, repository: Repository) -> Pair:
+def _given(
+    parsed: Parsed, path: str, files: dict[str, bytes], target: Target, problems: list[Problem], tool: Tool
+) -> Given:
+    assert parsed.app  # noqa: S101 - without problems there is one
+    assert parsed.document  # noqa: S101
+    return Given(parsed.app, path, files, target, problems, parsed.document, tool)
+
+
+def _wanted(targets: tuple[str, ...], platform: Platform, repository: Repository) -> list[Target]:
+    allowed = platform.targets_of(repository)
+    return [one for one in platform.targets if one.name in (targets or allowed[:1]) and one.name in allowed]
+
+
+def pair(delta: Delta, platform: Platform, repository: Repository, tool: Tool = no_tool) -> Pair:
     """A delta with both sides parsed."""
-    before = define(delta.before, platform, repository, old=True) if delta.before else None
-    after = define(delta.after, platform, repository) if delta.after else None
+    before = define(delta.before, platform, repository, tool, old=True) if delta.before else None
+    after = define(delta.after, platform, repository, tool) if delta.after else None
     return Pair(delta.path, before, after)

@@ -9,13 +9,18 @@ from generator.model.app import App
 from generator.model.change import Change, Definition, Delta
 from generator.model.inventory import Inventory, State
 from generator.model.platform import Platform, Repository, Target
+from generator.sources.given import Tool, no_tool
 
 
 def foresee(
-    deltas: tuple[Delta, ...], paths: tuple[str, ...], platform: Platform, repository: Repository
+    deltas: tuple[Delta, ...],
+    paths: tuple[str, ...],
+    platform: Platform,
+    repository: Repository,
+    tool: Tool = no_tool,
 ) -> list[Change]:
     """The changes between two commits, as classify would name them had the first one been delivered."""
-    pairs = [pair(delta, platform, repository) for delta in deltas]
+    pairs = [pair(delta, platform, repository, tool) for delta in deltas]
     inventories = [found for one in pairs if one.before for found in _delivered(one.before, platform, repository)]
     return classify(pairs, World(platform, repository, tuple(inventories), frozenset(paths)))
 

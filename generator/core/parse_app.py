@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from generator.core.fields import Fields
 from generator.core.parse_component import NAME, NAME_WHAT, RELATIVE, parse_component
@@ -21,22 +22,37 @@ _LABEL_KEY = re.compile(
 _LABEL_VALUE = re.compile(r"([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?")
 
 
-def parse_app(data: bytes, path: str) -> tuple[App | None, str, tuple[Problem, ...]]:
-    """An App, its name as far as it could be told, and the problems; there is an App exactly when there are none."""
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What became of a definition's text: an App exactly when there are no problems.
+
+    `name` is the app's name as far as it could be told; `document` keeps the positions.
+    """
+
+    app: App | None
+    problems: tuple[Problem, ...]
+    name: str = ""
+    document: Node | None = None
+
+
+def parse_app(data: bytes, path: str) -> Parsed:
+    """Parse the bytes of a definition's own file; `path` is where they stand in the repository."""
     try:
         documents = read_documents(data, path)
     except YamlProblemError as error:
-        return None, "", (error.problem,)
+        return Parsed(None, (error.problem,))
     if len(documents) != 1:
         mark = documents[1].mark if documents else None
         message = f"a definition is one document; this file has {len(documents)}"
-        return None, "", (Problem(path, mark.line if mark else 1, 1, message, "put each Application in its own file"),)
+        hint = "put each Application in its own file"
+        return Parsed(None, (Problem(path, mark.line if mark else 1, 1, message, hint),))
     stray = _stray(documents[0], path)
     if stray:
-        return None, "", (stray,)
+        return Parsed(None, (stray,))
     problems: list[Problem] = []
     app = _application(Fields(documents[0], path, problems))
-    return (None if problems else app), _peek_name(documents[0]), tuple(sorted(set(problems)))
+    found = tuple(sorted(set(problems)))
+    return Parsed(None if found else app, found, _peek_name(documents[0]), documents[0])
 
 
 def _stray(document: Node, path: str) -> Problem | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -72,6 +73,22 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class Helm:
+    """A chart beside the definition: its folder or its archive (.tgz). Later value files win, `values` over all."""
+
+    chart: str
+    values: dict[str, Any] = field(default_factory=dict)
+    value_files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kustomize:
+    """A folder beside the definition that holds a kustomization."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class Timeouts:
     """How long a phase may take, in seconds."""
 
@@ -90,5 +107,7 @@ class App:
     labels: dict[str, str] = field(default_factory=dict)
     components: tuple[Component, ...] = ()
     manifests: tuple[str, ...] = ()
+    helm: Helm | None = None
+    kustomize: Kustomize | None = None
     delete_data: bool = False
     timeouts: Timeouts = field(default_factory=Timeouts)

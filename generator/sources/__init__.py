@@ -11,7 +11,7 @@ from generator.sources.order import apply_order
 if TYPE_CHECKING:
     from generator.model.app import App
     from generator.model.platform import Target
-    from generator.yamlio.problem import Problem
+    from generator.sources.given import Given
 
 Objects = list[dict[str, Any]]
 
@@ -19,24 +19,21 @@ Objects = list[dict[str, Any]]
 class Source(Protocol):
     """A source is a module with this one function; its docstring is its manual."""
 
-    def build(self, app: App, path: str, files: dict[str, bytes], target: Target, problems: list[Problem]) -> Objects:
-        """The objects of `app` on `target`; problems are appended, with the file they stand in.
-
-        `path` is the definition's own file and `files` all files of the definition, by path in the repository.
-        """
+    def build(self, given: Given) -> Objects:
+        """The objects of an app on a target; problems are appended to those given, with the place they stand at."""
 
 
+# By the field of `spec` that asks for it; a definition has exactly one.
 SOURCES: dict[str, Source] = {
     "components": components,
     "manifests": manifests,
 }
 
 
-def build(app: App, path: str, files: dict[str, bytes], target: Target, problems: list[Problem]) -> Objects:
+def build(given: Given) -> Objects:
     """The app's objects on a target, labelled as the app's own and in the order they are applied."""
-    source = SOURCES["manifests" if app.manifests else "components"]
-    found = source.build(app, path, files, target, problems)
-    return sorted((_own(item, app, target) for item in found), key=apply_order)
+    source = next(source for name, source in SOURCES.items() if getattr(given.app, name))
+    return sorted((_own(item, given.app, given.target) for item in source.build(given)), key=apply_order)
 
 
 def _own(item: dict[str, Any], app: App, target: Target) -> dict[str, Any]:

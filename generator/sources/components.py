@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from generator.model.app import App, Component, ConfigFile, Kind
 from generator.model.names import digest, short
-from generator.sources.beside import not_beside
 from generator.sources.pod import key_of, pod_template
 from generator.yamlio.problem import Problem
 
 if TYPE_CHECKING:
-    from generator.model.platform import Target
+    from generator.sources.given import Given, Step
 
 Object = dict[str, Any]
 
 
-def build(app: App, path: str, files: dict[str, bytes], target: Target, problems: list[Problem]) -> list[Object]:  # noqa: ARG001 - one shape for all sources
+def build(given: Given) -> list[Object]:
     """The objects of every component, in the definition's order."""
     found: list[Object] = []
-    makers: dict[tuple[str, str], str] = {}
-    for component in app.components:
-        texts = {file.path: _text(file, path, files, problems) for file in component.files}
-        for item in _objects(app, component, texts):
-            ref = (item["kind"], item["metadata"]["name"])
+    makers: dict[str, str] = {}
+    for index, component in enumerate(given.app.components):
+        way = ("spec", "components", index)
+        texts = {file.path: _text(given, file, (*way, "files", place)) for place, file in enumerate(component.files)}
+        for item in _objects(given.app, component, texts):
+            ref = f"{item['kind']}/{item['metadata']['name']}"
             maker = makers.setdefault(ref, component.name)
             if maker != component.name:
-                problems.append(_doubled(path, component.name, maker, "/".join(ref)))
+                message = f"components {maker} and {component.name} both make {ref}"
+                given.report((*way, "name"), message, "give one another name")
             found.append(item)
     return found
 
@@ -37,21 +37,17 @@ def object_name(app: App, component: Component) -> str:
     return app.name if component.name == app.name else short(f"{app.name}-{component.name}", 52)
 
 
-def _doubled(path: str, component: str, maker: str, ref: str) -> Problem:
-    return Problem(path, 1, 1, f"components {maker} and {component} both make {ref}", "give one another name")
-
-
-def _text(file: ConfigFile, path: str, files: dict[str, bytes], problems: list[Problem]) -> str:
+def _text(given: Given, file: ConfigFile, way: tuple[Step, ...]) -> str:
     if not file.source:
         return file.text
-    wanted = str(PurePosixPath(path).parent / file.source)
-    if wanted not in files:
-        problems.append(not_beside(path, "files[].from", file.source))
+    wanted = str(given.folder / file.source)
+    if wanted not in given.files:
+        given.report_missing((*way, "from"), file.source)
         return ""
     try:
-        return files[wanted].decode()
+        return given.files[wanted].decode()
     except UnicodeDecodeError:
-        problems.append(Problem(wanted, 1, 1, "the file is not UTF-8 text"))
+        given.problems.append(Problem(wanted, 1, 1, "the file is not UTF-8 text"))
         return ""
 
 

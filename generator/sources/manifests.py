@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from generator.sources.beside import not_beside
 from generator.sources.kinds import refusal
 from generator.yamlio.node import Mapping, Node, Scalar, kind_of
 from generator.yamlio.problem import Problem, YamlProblemError
@@ -13,32 +11,30 @@ from generator.yamlio.read import read_documents
 from generator.yamlio.value import value_of
 
 if TYPE_CHECKING:
-    from generator.model.app import App
     from generator.model.platform import Target
+    from generator.sources.given import Given
 
 
-def build(
-    app: App, path: str, files: dict[str, bytes], target: Target, problems: list[Problem]
-) -> list[dict[str, Any]]:
+def build(given: Given) -> list[dict[str, Any]]:
     """Every document of the named files, checked to be an object that the target takes."""
-    folder = PurePosixPath(path).parent
     found: list[dict[str, Any]] = []
-    for name in app.manifests:
-        wanted = str(folder / name)
+    for index, name in enumerate(given.app.manifests):
+        wanted = str(given.folder / name)
         matching = [
             file
-            for file in sorted(files)
+            for file in sorted(given.files)
             if file == wanted or (file.startswith(f"{wanted}/") and file.endswith((".yaml", ".yml")))
         ]
         if not matching:
-            problems.append(not_beside(path, "spec.manifests", name))
+            given.report_missing(("spec", "manifests", index), name)
         for file in matching:
-            found += _objects(files[file], file, target, problems)
-    _refuse_doubles(found, path, problems)
+            found += read_objects(given.files[file], file, given.target, given.problems)
+    refuse_doubles(found, given)
     return found
 
 
-def _objects(data: bytes, file: str, target: Target, problems: list[Problem]) -> list[dict[str, Any]]:
+def read_objects(data: bytes, file: str, target: Target, problems: list[Problem]) -> list[dict[str, Any]]:
+    """The objects in a file of manifests. What is none, or what the target does not take, is reported and left out."""
     try:
         documents = read_documents(data, file)
     except YamlProblemError as error:
@@ -72,10 +68,11 @@ def _is_object(document: Node, file: str, target: Target, problems: list[Problem
     return report(kind, *refused) if refused else True
 
 
-def _refuse_doubles(found: list[dict[str, Any]], path: str, problems: list[Problem]) -> None:
+def refuse_doubles(found: list[dict[str, Any]], given: Given) -> None:
+    """One object may stand in an app once."""
     seen: set[tuple[str, str, str]] = set()
     for item in found:
         key = (item["apiVersion"].rpartition("/")[0], item["kind"], item["metadata"]["name"])
         if key in seen:
-            problems.append(Problem(path, 1, 1, f"{key[1]}/{key[2]} stands in the manifests twice", "keep one"))
+            given.report(("spec",), f"{key[1]}/{key[2]} stands in the manifests twice", "keep one")
         seen.add(key)

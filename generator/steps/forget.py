@@ -84,8 +84,8 @@ def _removable(repository: Repository, settings: Settings, plan: Plan, head: str
     if found is None:
         return [], f"{plan.path} had gone already"
     data = repository.blobs([found.files[plan.path].oid], limit=MAX_BYTES)
-    app, name, _ = parse_app(data[found.files[plan.path].oid], plan.path)
-    if app is None or name != plan.app or not app.deleted:
+    parsed = parse_app(data[found.files[plan.path].oid], plan.path)
+    if parsed.app is None or parsed.app.name != plan.app or not parsed.app.deleted:
         return [], f"{plan.path} stays: its delete mark was taken back"
     return sorted(found.files), ""
 

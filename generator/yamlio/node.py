@@ -46,3 +46,21 @@ def kind_of(node: Node) -> str:
     if isinstance(node, Mapping):
         return "a mapping"
     return "a list" if isinstance(node, Sequence) else f"'{node.text}'"
+
+
+def mark_at(node: Node, way: tuple[str | int, ...]) -> Mark:
+    """The position of a value below `node`, or of the nearest value above it that is there."""
+    for step in way:
+        below = _below(node, step)
+        if below is None:
+            break
+        node = below
+    return node.mark
+
+
+def _below(node: Node, step: str | int) -> Node | None:
+    if isinstance(node, Mapping) and isinstance(step, str):
+        return node.entries.get(step)
+    if isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+        return node.items[step]
+    return None

@@ -45,7 +45,7 @@ def blocks() -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(("where", "kind", "text"), blocks(), ids=lambda value: value if ".md:" in value else "")
 def test_every_definition_and_platform_in_the_docs_parses(where: str, kind: str, text: str) -> None:
     data = text.encode()
-    problems = parse_app(data, where)[2] if kind == "Application" else parse_platform(data, where)[1]
+    problems = parse_app(data, where).problems if kind == "Application" else parse_platform(data, where)[1]
     assert not problems, "\n".join(map(str, problems))
 
 

@@ -54,8 +54,9 @@ spec:
 
 
 def test_every_field() -> None:
-    app, name, problems = parse_app(FULL, "a.yaml")
-    assert (name, problems) == ("shop", ())
+    parsed = parse_app(FULL, "a.yaml")
+    app = parsed.app
+    assert (parsed.name, parsed.problems) == ("shop", ())
     assert app == App(
         name="shop",
         version="1.10",
@@ -90,8 +91,7 @@ def test_every_field() -> None:
 
 
 def test_defaults() -> None:
-    app, _, problems = parse_app(MINIMAL.encode(), "a.yaml")
-    assert problems == ()
+    app = parse_app(MINIMAL.encode(), "a.yaml").app
     assert app == App("web", "1", components=(Component("web", Kind.DEPLOYMENT, "web:1"),))
     assert app
     assert (app.components[0].replicas, app.timeouts, app.delete_data, app.deleted) == (
@@ -258,28 +258,28 @@ PROBLEMS = [
 @pytest.mark.parametrize(("old", "new", "said"), PROBLEMS, ids=[str(number) for number in range(len(PROBLEMS))])
 def test_each_problem_is_told_with_its_place(old: str, new: str, said: str) -> None:
     assert old in MINIMAL
-    app, _, problems = parse_app(MINIMAL.replace(old, new, 1).encode(), "a.yaml")
-    assert app is None
-    texts = [str(problem) for problem in problems]
+    parsed = parse_app(MINIMAL.replace(old, new, 1).encode(), "a.yaml")
+    assert parsed.app is None
+    texts = [str(problem) for problem in parsed.problems]
     assert any(said in text for text in texts), texts
 
 
 def test_all_problems_are_told_at_once_and_in_order() -> None:
     text = MINIMAL.replace("v1alpha1", "v1").replace("web:1", "web:latest").replace("name: web}", "name: A}")
-    app, name, problems = parse_app(text.encode(), "a.yaml")
-    assert (app, name) == (None, "")
-    assert [one.line for one in problems] == [1, 3, 9]
-    assert list(problems) == sorted(set(problems))
+    parsed = parse_app(text.encode(), "a.yaml")
+    assert (parsed.app, parsed.name) == (None, "")
+    assert [one.line for one in parsed.problems] == [1, 3, 9]
+    assert list(parsed.problems) == sorted(set(parsed.problems))
 
 
 def test_the_name_is_told_even_where_the_rest_is_wrong() -> None:
-    assert parse_app(b"kind: Application\nmetadata: {name: web}\nspec: 1\n", "a.yaml")[1] == "web"
-    assert parse_app(b"kind: Application\nmetadata: {name: a b}\n", "a.yaml")[1] == ""
+    assert parse_app(b"kind: Application\nmetadata: {name: web}\nspec: 1\n", "a.yaml").name == "web"
+    assert parse_app(b"kind: Application\nmetadata: {name: a b}\n", "a.yaml").name == ""
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("45s", 45), ("10m", 600), ("2h", 7200), ("24h", 86400)])
 def test_durations(text: str, seconds: int) -> None:
-    app, _, _ = parse_app(MINIMAL.replace("spec:", f"spec:\n  timeouts: {{health: {text}}}").encode(), "a.yaml")
+    app = parse_app(MINIMAL.replace("spec:", f"spec:\n  timeouts: {{health: {text}}}").encode(), "a.yaml").app
     assert app
     assert app.timeouts.health == seconds
 
@@ -288,4 +288,4 @@ def test_durations(text: str, seconds: int) -> None:
 def test_a_timeout_is_bounded(field: str) -> None:
     """Tekton cannot even read a duration of more than 292 years, and a run that is refused holds the ledger back."""
     text = MINIMAL.replace("spec:", f"spec:\n  timeouts: {{{field}: 99999999h}}")
-    assert parse_app(text.encode(), "a.yaml")[2]
+    assert parse_app(text.encode(), "a.yaml").problems

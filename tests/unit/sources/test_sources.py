@@ -9,6 +9,7 @@ import pytest
 from generator.model.app import App, Component, ConfigFile, EnvVar, Kind, Port, Storage
 from generator.model.platform import Kinds, Target
 from generator.sources import build
+from generator.sources.given import Given
 from generator.sources.order import apply_order
 from generator.yamlio.problem import Problem
 
@@ -18,7 +19,7 @@ WEB = Component("api", Kind.DEPLOYMENT, "web:1")
 
 def built(app: App, files: dict[str, bytes] | None = None, target: Target = TARGET) -> list[dict[str, Any]]:
     problems: list[Problem] = []
-    found = build(app, "apps/web/app.yaml", files or {}, target, problems)
+    found = build(Given(app, "apps/web/app.yaml", files or {}, target, problems))
     assert problems == []
     return found
 
@@ -132,11 +133,11 @@ def test_a_file_out_of_the_folder() -> None:
     assert list(config["data"].values()) == ["text"]
 
 
-@pytest.mark.parametrize(("files", "said"), [({}, "no such file"), ({"apps/web/conf/a": b"\xff"}, "not UTF-8")])
+@pytest.mark.parametrize(("files", "said"), [({}, "beside app.yaml"), ({"apps/web/conf/a": b"\xff"}, "not UTF-8")])
 def test_a_file_that_is_missing_or_no_text(files: dict[str, bytes], said: str) -> None:
     app = App("web", "1", components=(replace(WEB, files=(ConfigFile("/a", source="conf/a"),)),))
     problems: list[Problem] = []
-    build(app, "apps/web/app.yaml", files, TARGET, problems)
+    build(Given(app, "apps/web/app.yaml", files, TARGET, problems))
     assert [said in problem.message for problem in problems] == [True]
 
 
@@ -185,7 +186,7 @@ def test_no_two_objects_of_an_app_have_one_name() -> None:
     database = Component("db", Kind.STATEFUL_SET, "db:1", ports=(Port("sql", 1),))
     peers = Component("db-peers", Kind.DEPLOYMENT, "x:1", ports=(Port("http", 1),))
     problems: list[Problem] = []
-    found = build(App("web", "1", components=(database, peers)), "apps/web.yaml", {}, TARGET, problems)
+    found = build(Given(App("web", "1", components=(database, peers)), "apps/web.yaml", {}, TARGET, problems))
     keys = [(one["kind"], one["metadata"]["name"]) for one in found]
     assert problems or len(keys) == len(set(keys))
     said = "apps/web.yaml:1:1: error: components db and db-peers both make Service/web-db-peers (give one another name)"
@@ -208,7 +209,7 @@ MANIFEST = b"apiVersion: v1\nkind: %s\nmetadata: {name: a%s}\n"
 def manifests(data: bytes, target: Target = TARGET) -> tuple[list[dict[str, Any]], list[str]]:
     problems: list[Problem] = []
     app = App("web", "1", labels={"team": "blue"}, manifests=("m.yaml",))
-    found = build(app, "apps/web/app.yaml", {"apps/web/m.yaml": data}, target, problems)
+    found = build(Given(app, "apps/web/app.yaml", {"apps/web/m.yaml": data}, target, problems))
     return found, [str(problem) for problem in problems]
 
 
@@ -262,16 +263,16 @@ def test_what_manifests_are_refused_for(data: bytes, said: str) -> None:
 
 def test_manifests_that_are_not_there() -> None:
     problems: list[Problem] = []
-    build(App("web", "1", manifests=("gone",)), "apps/web/app.yaml", {}, TARGET, problems)
+    build(Given(App("web", "1", manifests=("gone",)), "apps/web/app.yaml", {}, TARGET, problems))
     assert ["'gone'" in problem.message for problem in problems] == [True]
 
 
 def test_a_single_file_has_no_files_beside_it() -> None:
-    said = "which needs a folder with app.yaml; a single file has no files beside it (move it to apps/web/app.yaml)"
+    said = "needs a folder with app.yaml; a single file has no files beside it (move it to apps/web/app.yaml)"
     component = replace(WEB, files=(ConfigFile("/a", source="conf/a"),))
     for app in (App("web", "1", manifests=("k8s",)), App("web", "1", components=(component,))):
         problems: list[Problem] = []
-        build(app, "apps/web.yaml", {"apps/web.yaml": b""}, TARGET, problems)
+        build(Given(app, "apps/web.yaml", {"apps/web.yaml": b""}, TARGET, problems))
         assert [str(problem).endswith(said) for problem in problems] == [True]
 
 
