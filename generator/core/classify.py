@@ -117,7 +117,7 @@ def _change(
         previous_version=inventory.version if inventory else "",
         digest=definition.digest,
         objects=definition.objects.get(target, []) if action in (Action.CREATE, Action.UPGRADE) else [],
-        delete_data=app.delete_data,
+        deletion=app.deletion,
         timeouts=app.timeouts,
         several_targets=several,
         exists=inventory is not None,

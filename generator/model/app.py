@@ -3,73 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
-
-class Kind(StrEnum):
-    """The workloads a component may be."""
-
-    DEPLOYMENT = "Deployment"
-    STATEFUL_SET = "StatefulSet"
-    JOB = "Job"
-
-
-@dataclass(frozen=True, slots=True)
-class Port:
-    """A port that the container listens on and the Service of the component offers."""
-
-    name: str
-    port: int
-
-
-@dataclass(frozen=True, slots=True)
-class EnvVar:
-    """An environment variable: a value, or a key of a Secret or ConfigMap that is only named."""
-
-    name: str
-    value: str = ""
-    secret: str = ""
-    config_map: str = ""
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigFile:
-    """A file that the container sees at `path`: literal text, or a file of the definition's folder."""
-
-    path: str
-    text: str = ""
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Storage:
-    """A claim template of a StatefulSet, mounted at `path`."""
-
-    name: str
-    path: str
-    size: str
-    storage_class: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """One image-based workload of an app."""
-
-    name: str
-    kind: Kind
-    image: str
-    command: tuple[str, ...] = ()
-    args: tuple[str, ...] = ()
-    env: tuple[EnvVar, ...] = ()
-    ports: tuple[Port, ...] = ()
-    replicas: int = 1
-    requests: dict[str, str] = field(default_factory=dict)
-    limits: dict[str, str] = field(default_factory=dict)
-    files: tuple[ConfigFile, ...] = ()
-    storage: tuple[Storage, ...] = ()
-    run_as_user: int | None = None
+from generator.model.component import Component
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +29,28 @@ class Timeouts:
     """How long a phase may take, in seconds."""
 
     health: int = 300
-    delete: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """`data` of claims is retained or deleted; components in `order` go first; all takes `timeout` seconds at most."""
+
+    data: str = "retain"
+    order: tuple[str, ...] = ()
+    timeout: int = 300
+
+    @property
+    def takes_data(self) -> bool:
+        """Whether claims go too."""
+        return self.data == "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What an app is called and labelled with."""
+
+    name: str
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +66,6 @@ class App:
     manifests: tuple[str, ...] = ()
     helm: Helm | None = None
     kustomize: Kustomize | None = None
-    delete_data: bool = False
+    depends_on: tuple[str, ...] = ()
+    deletion: Deletion = field(default_factory=Deletion)
     timeouts: Timeouts = field(default_factory=Timeouts)

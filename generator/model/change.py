@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from generator.model.app import App, Timeouts
+from generator.model.app import App, Deletion, Timeouts
 from generator.yamlio.problem import Problem
 
 
@@ -83,7 +83,7 @@ class Change:
     digest: str = ""
     problems: tuple[Problem, ...] = ()
     objects: list[dict[str, Any]] = field(default_factory=list)
-    delete_data: bool = False
+    deletion: Deletion = field(default_factory=Deletion)
     timeouts: Timeouts = field(default_factory=Timeouts)
     several_targets: bool = False
     exists: bool = False  # the target has an inventory of the app

@@ -11,6 +11,7 @@ KINDS: dict[str, dict[str, str]] = {
     "apps": {"DaemonSet": "daemonsets", "Deployment": "deployments", "StatefulSet": "statefulsets"},
     "autoscaling": {"HorizontalPodAutoscaler": "horizontalpodautoscalers"},
     "batch": {"CronJob": "cronjobs", "Job": "jobs"},
+    "gateway.networking.k8s.io": {"HTTPRoute": "httproutes"},
     "networking.k8s.io": {"Ingress": "ingresses", "NetworkPolicy": "networkpolicies"},
     "policy": {"PodDisruptionBudget": "poddisruptionbudgets"},
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from generator.model.app import Timeouts
+from generator.model.app import Deletion, Timeouts
 from generator.model.change import Action
 
 
@@ -25,7 +25,7 @@ class Plan:
     definition: str = ""
     release: str = ""
     context: str = ""
-    delete_data: bool = False
+    deletion: Deletion = field(default_factory=Deletion)
     timeouts: Timeouts = field(default_factory=Timeouts)
 
 

@@ -30,12 +30,25 @@ class Kinds:
 
 
 @dataclass(frozen=True, slots=True)
+class Routes:
+    """How requests from outside come in: by a Gateway, `NAMESPACE/NAME`, or by an Ingress of a class."""
+
+    gateway: str = ""
+    ingress_class: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """Where apps run: a namespace of the bundle's own cluster."""
+    """Where apps run: a namespace of the bundle's own cluster.
+
+    `service_accounts` are those that components may name.
+    """
 
     name: str
     namespace: str
     kinds: tuple[Kinds, ...] = ()
+    routes: Routes = field(default_factory=Routes)
+    service_accounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from generator.model import names
-from generator.sources import components, manifests
+from generator.sources import components, helm, kustomize, manifests
 from generator.sources.order import apply_order
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class Source(Protocol):
 SOURCES: dict[str, Source] = {
     "components": components,
     "manifests": manifests,
+    "helm": helm,
+    "kustomize": kustomize,
 }
 
 
@@ -40,7 +42,7 @@ def _own(item: dict[str, Any], app: App, target: Target) -> dict[str, Any]:
     metadata = item["metadata"]
     labels = {
         **app.labels,
-        **metadata.get("labels", {}),
+        **(metadata.get("labels") or {}),
         names.APP: app.name,
         "app.kubernetes.io/managed-by": "pushboat",
     }

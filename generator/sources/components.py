@@ -1,15 +1,19 @@
-"""Image-based components: a workload each, with its Service, its files as a ConfigMap and its claim templates."""
+"""Image-based components: a workload each, with its Service, its route, its files and what keeps it available."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.model.app import App, Component, ConfigFile, Kind
+from generator.model.component import Component, ConfigFile
 from generator.model.names import digest, short
+from generator.sources.availability import autoscaler, budget
+from generator.sources.network import route, services
 from generator.sources.pod import key_of, pod_template
+from generator.sources.workload import workload
 from generator.yamlio.problem import Problem
 
 if TYPE_CHECKING:
+    from generator.model.app import App
     from generator.sources.given import Given, Step
 
 Object = dict[str, Any]
@@ -21,8 +25,7 @@ def build(given: Given) -> list[Object]:
     makers: dict[str, str] = {}
     for index, component in enumerate(given.app.components):
         way = ("spec", "components", index)
-        texts = {file.path: _text(given, file, (*way, "files", place)) for place, file in enumerate(component.files)}
-        for item in _objects(given.app, component, texts):
+        for item in _objects(given, component, way):
             ref = f"{item['kind']}/{item['metadata']['name']}"
             maker = makers.setdefault(ref, component.name)
             if maker != component.name:
@@ -35,6 +38,26 @@ def build(given: Given) -> list[Object]:
 def object_name(app: App, component: Component) -> str:
     """`APP-COMPONENT`, or just the app's name for a component called like it."""
     return app.name if component.name == app.name else short(f"{app.name}-{component.name}", 52)
+
+
+def _objects(given: Given, component: Component, way: tuple[Step, ...]) -> list[Object]:
+    app = given.app
+    name = object_name(app, component)
+    selector = {"app.kubernetes.io/instance": app.name, "app.kubernetes.io/name": component.name}
+    labels = {**selector, "app.kubernetes.io/version": app.version.replace("+", "_").rstrip("._-")}
+    texts = {file.path: _text(given, file, (*way, "files", at)) for at, file in enumerate(component.files)}
+    config = _config(name, texts) if texts else None
+    template = pod_template(component, selector, labels, config["metadata"]["name"] if config else "")
+    _check_account(given, component, way)
+    found = [
+        config,
+        *services(component, name, selector),
+        budget(component, name, selector),
+        workload(component, name, selector, template),
+        autoscaler(component, name),
+        route(given, component, name, way),
+    ]
+    return [{**item, "metadata": {**item["metadata"], "labels": labels}} for item in found if item]
 
 
 def _text(given: Given, file: ConfigFile, way: tuple[Step, ...]) -> str:
@@ -51,57 +74,16 @@ def _text(given: Given, file: ConfigFile, way: tuple[Step, ...]) -> str:
         return ""
 
 
-def _objects(app: App, component: Component, texts: dict[str, str]) -> list[Object]:
-    name = object_name(app, component)
-    selector = {"app.kubernetes.io/instance": app.name, "app.kubernetes.io/name": component.name}
-    labels = {**selector, "app.kubernetes.io/version": app.version.replace("+", "_").rstrip("._-")}
-    config = (
-        f"{name}-files-{digest(*(part for pair in sorted(texts.items()) for part in pair), length=8)}" if texts else ""
-    )
-    template = pod_template(component, labels, config)
-    found: list[Object] = []
-    if texts:
-        data = {key_of(path): text for path, text in sorted(texts.items())}
-        found.append(_object("v1", "ConfigMap", config, labels, data=data))
-    found += _services(component, name, labels, selector)
-    return [*found, _workload(component, name, labels, selector, template)]
+def _config(name: str, texts: dict[str, str]) -> Object:
+    """Named by its content, so that a changed file replaces the pods."""
+    parts = [part for pair in sorted(texts.items()) for part in pair]
+    data = {key_of(path): text for path, text in sorted(texts.items())}
+    metadata = {"name": f"{name}-files-{digest(*parts, length=8)}"}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
 
 
-def _object(api_version: str, kind: str, name: str, labels: dict[str, str], **rest: Any) -> Object:
-    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": name, "labels": labels}, **rest}
-
-
-def _services(component: Component, name: str, labels: dict[str, str], selector: dict[str, str]) -> list[Object]:
-    ports = [{"name": port.name, "port": port.port, "targetPort": port.name} for port in component.ports]
-    offered = {"selector": selector, "ports": ports} if ports else {"selector": selector}
-    found = [_object("v1", "Service", name, labels, spec=offered)] if ports else []
-    if component.kind is Kind.STATEFUL_SET:  # the stable names of its pods, ready or not
-        spec = {"clusterIP": "None", "publishNotReadyAddresses": True, **offered}
-        found.append(_object("v1", "Service", f"{name}-peers", labels, spec=spec))
-    return found
-
-
-def _workload(
-    component: Component, name: str, labels: dict[str, str], selector: dict[str, str], template: Object
-) -> Object:
-    if component.kind is Kind.JOB:
-        # A Job cannot be changed, so another template, its labels included, is another Job; the old one is pruned.
-        spec: Object = {
-            "backoffLimit": 3,
-            "template": {**template, "spec": {**template["spec"], "restartPolicy": "Never"}},
-        }
-        return _object("batch/v1", "Job", f"{name}-{digest(repr(template), length=8)}", labels, spec=spec)
-    spec = {"replicas": component.replicas, "selector": {"matchLabels": selector}, "template": template}
-    if component.kind is Kind.STATEFUL_SET:
-        spec |= {
-            "serviceName": f"{name}-peers",
-            "volumeClaimTemplates": [_claim(one, selector) for one in component.storage],
-        }
-    return _object("apps/v1", component.kind.value, name, labels, spec=spec)
-
-
-def _claim(storage: Any, selector: dict[str, str]) -> Object:
-    spec: Object = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": storage.size}}}
-    if storage.storage_class:
-        spec["storageClassName"] = storage.storage_class
-    return {"metadata": {"name": storage.name, "labels": selector}, "spec": spec}
+def _check_account(given: Given, component: Component, way: tuple[Step, ...]) -> None:
+    name, target = component.service_account, given.target
+    if name and name not in target.service_accounts:
+        message = f"target {target.name} does not allow the service account '{name}'"
+        given.report((*way, "serviceAccount"), message, "the platform can allow it under targets[].serviceAccounts")

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from generator.model.platform import Target
 
 
+SECRET = ("a Secret does not belong in Git", "create it in the cluster, and name it in the definition")
+
+
 def refusal(group: str, kind: str, target: Target) -> tuple[str, str] | None:
     """Why a target does not take a kind, and what to do; None where it does."""
     if kind in KINDS.get(group, {}):
@@ -17,6 +20,6 @@ def refusal(group: str, kind: str, target: Target) -> tuple[str, str] | None:
     if any(group == extra.group for extra in target.kinds):
         return None  # the API server holds the role against the resource
     if (group, kind) == ("", "Secret"):
-        return "a Secret does not belong in Git", "create it in the cluster, and name it in the definition"
+        return SECRET
     name = f"{kind}.{group}" if group else kind
     return f"target {target.name} takes no {name}", "the platform can allow it under targets[].kinds"

@@ -35,18 +35,23 @@ def build(given: Given) -> list[dict[str, Any]]:
 
 def read_objects(data: bytes, file: str, target: Target, problems: list[Problem]) -> list[dict[str, Any]]:
     """The objects in a file of manifests. What is none, or what the target does not take, is reported and left out."""
+    return objects_in(parse(data, file, problems), file, target, problems)
+
+
+def parse(data: bytes, file: str, problems: list[Problem]) -> list[Node]:
+    """The documents of a file that hold something; none where it cannot be read."""
     try:
         documents = read_documents(data, file)
     except YamlProblemError as error:
-        problems.append(error.problem)
+        problems.extend(error.problems)
         return []
-    found = []
-    for document in documents:
-        if isinstance(document, Scalar) and document.is_null:
-            continue  # an empty document between two `---`
-        if _is_object(document, file, target, problems):
-            found.append(value_of(document, file, problems))
-    return found
+    # an empty document stands between two `---`
+    return [document for document in documents if not (isinstance(document, Scalar) and document.is_null)]
+
+
+def objects_in(documents: list[Node], file: str, target: Target, problems: list[Problem]) -> list[dict[str, Any]]:
+    """The documents that are objects which the target takes, as values."""
+    return [value_of(one, file, problems) for one in documents if _is_object(one, file, target, problems)]
 
 
 def _is_object(document: Node, file: str, target: Target, problems: list[Problem]) -> bool:
@@ -57,11 +62,19 @@ def _is_object(document: Node, file: str, target: Target, problems: list[Problem
     if not isinstance(document, Mapping):
         return report(document, f"a manifest must be a mapping, not {kind_of(document)}")
     metadata = document.entries.get("metadata")
-    named = metadata.entries.get("name") if isinstance(metadata, Mapping) else None
-    api_version, kind = (document.entries.get(key) for key in ("apiVersion", "kind"))
-    if not (isinstance(api_version, Scalar) and isinstance(kind, Scalar) and isinstance(named, Scalar)):
+    metadata = metadata if isinstance(metadata, Mapping) else Mapping({}, {}, document.mark)
+    words = [document.entries.get("apiVersion"), document.entries.get("kind"), metadata.entries.get("name")]
+    api_version, kind, name = (one if isinstance(one, Scalar) and one.text else None for one in words)
+    if api_version is None or kind is None or name is None:
         return report(document, "a manifest needs apiVersion, kind and metadata.name")
-    namespace = metadata.entries.get("namespace") if isinstance(metadata, Mapping) else None
+    for one in (api_version, kind, name):
+        if not isinstance(value_of(one, file, []), str):
+            return report(one, f"{one.text} must be text", f'write "{one.text}"')
+    for key in ("labels", "annotations"):
+        found = metadata.entries.get(key)
+        if not (found is None or isinstance(found, Mapping) or (isinstance(found, Scalar) and found.is_null)):
+            return report(found, f"metadata.{key} must be a mapping, not {kind_of(found)}")
+    namespace = metadata.entries.get("namespace")
     if isinstance(namespace, Scalar) and namespace.text != target.namespace:
         return report(namespace, f"namespace '{namespace.text}' is not that of target {target.name}", "leave it out")
     refused = refusal(api_version.text.rpartition("/")[0], kind.text, target)

@@ -7,8 +7,9 @@ from typing import Any
 
 import yaml
 
+from generator.yamlio.characters import UNSEEN
+
 _SAFE = re.compile(r"[A-Za-z/][A-Za-z0-9_./@+-]*(:[A-Za-z0-9_./@+-]+)*([ ][A-Za-z0-9_./@+;()'-]+)*")
-_OTHER_BREAKS = re.compile("[\x85\u2028\u2029]")  # line breaks to YAML, which a block would turn into newlines
 _WORD = re.compile(r"y|n|yes|no|on|off|true|false|null", re.IGNORECASE)
 
 
@@ -20,6 +21,12 @@ class _Writer(yaml.SafeDumper):
         """Indent lists below their key, as Kubernetes' own examples do."""
         super().increase_indent(flow, indentless=False)
 
+    def write_double_quoted(self, text: str, split: bool = True) -> None:  # noqa: FBT001, FBT002
+        """Spell what nobody could see; PyYAML does so only where everything outside ASCII is spelt."""
+        self.allow_unicode = not UNSEEN.search(text)
+        super().write_double_quoted(text, split)
+        self.allow_unicode = True
+
 
 def _represent_text(writer: _Writer, text: str) -> yaml.ScalarNode:
     if "\n" in text and _fits_a_block(text):
@@ -29,7 +36,7 @@ def _represent_text(writer: _Writer, text: str) -> yaml.ScalarNode:
 
 
 def _fits_a_block(text: str) -> bool:
-    if _OTHER_BREAKS.search(text):
+    if UNSEEN.search(text):
         return False
     return not text.startswith((" ", "\n")) and all(line == line.rstrip() for line in text.split("\n"))
 

@@ -144,6 +144,7 @@ APPS = [
     ("", "configmaps persistentvolumeclaims serviceaccounts services"),
     ("apps", "daemonsets deployments statefulsets"),
     ("autoscaling", "horizontalpodautoscalers"),
+    ("gateway.networking.k8s.io", "httproutes"),
     ("batch", "cronjobs jobs"),
     ("networking.k8s.io", "ingresses networkpolicies"),
     ("policy", "poddisruptionbudgets"),

@@ -15,7 +15,8 @@ import yaml
 
 import generator
 from generator import forges, health, sources, strategies
-from generator.core import deliver, parse_platform
+from generator.core import deliver
+from generator.schema import platform
 
 TOP = Path(__file__).parents[2]
 TASKS = sorted(TOP.glob("tasks/*/*.yaml"))
@@ -129,7 +130,7 @@ def test_the_trigger_template_and_the_catch_up_give_the_same_time() -> None:
 
 
 def test_the_parser_knows_the_forges_that_there_are() -> None:
-    assert set(parse_platform.FORGES) == set(forges.FORGES)
+    assert set(platform.FORGES) == set(forges.FORGES)
 
 
 @pytest.mark.parametrize("name", sorted(forges.FORGES))

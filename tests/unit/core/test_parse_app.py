@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from generator.core.parse_app import parse_app
-from generator.model.app import App, Component, ConfigFile, EnvVar, Kind, Port, Storage, Timeouts
+from generator.model.app import App, Deletion, Timeouts
+from generator.model.component import Component, ConfigFile, EnvVar, Kind, Port, Reference, Resources, Storage
 
 FULL = b"""\
 apiVersion: pushboat.dev/v1alpha1
@@ -15,8 +16,8 @@ spec:
   version: 1.10
   deleted: true
   targets: [default, staging]
-  deletion: {data: delete}
-  timeouts: {health: 90s, delete: 2m}
+  deletion: {data: delete, timeout: 2m}
+  timeouts: {health: 90s}
   components:
     - name: db
       kind: StatefulSet
@@ -63,8 +64,8 @@ def test_every_field() -> None:
         deleted=True,
         targets=("default", "staging"),
         labels={"team": "blue", "example.com/tier": "front"},
-        delete_data=True,
-        timeouts=Timeouts(90, 120),
+        deletion=Deletion("delete", timeout=120),
+        timeouts=Timeouts(90),
         components=(
             Component(
                 name="db",
@@ -78,11 +79,10 @@ def test_every_field() -> None:
                 env=(
                     EnvVar("MODE", "on"),
                     EnvVar("EMPTY"),
-                    EnvVar("PASSWORD", secret="db", key="password"),
-                    EnvVar("COLOUR", config_map="look", key="colour"),
+                    EnvVar("PASSWORD", secret=Reference("db", "password")),
+                    EnvVar("COLOUR", config_map=Reference("look", "colour")),
                 ),
-                requests={"cpu": "250m", "memory": "1.5Gi"},
-                limits={"memory": "2Gi"},
+                resources=Resources({"cpu": "250m", "memory": "1.5Gi"}, {"memory": "2Gi"}),
                 files=(ConfigFile("/etc/db.conf", "a = 1"), ConfigFile("/etc/more.conf", source="conf/more.conf")),
                 storage=(Storage("data", "/var/lib/db", "10Gi", "fast"),),
             ),
@@ -94,10 +94,10 @@ def test_defaults() -> None:
     app = parse_app(MINIMAL.encode(), "a.yaml").app
     assert app == App("web", "1", components=(Component("web", Kind.DEPLOYMENT, "web:1"),))
     assert app
-    assert (app.components[0].replicas, app.timeouts, app.delete_data, app.deleted) == (
+    assert (app.components[0].replicas, app.timeouts, app.deletion, app.deleted) == (
         1,
-        Timeouts(300, 300),
-        False,
+        Timeouts(300),
+        Deletion("retain", (), 300),
         False,
     )
 
@@ -134,7 +134,7 @@ PROBLEMS = [
     ('version: "1"', 'version: "1"\n  deleted: yes', "6:12: error: spec.deleted must be true or false, not 'yes'"),
     ('version: "1"', 'version: "1"\n  deleted: "true"', "6:12: error: spec.deleted must be true or false"),
     ('version: "1"', 'version: "1"\n  targets: a', "6:12: error: spec.targets must be a list, not 'a'"),
-    ('version: "1"', 'version: "1"\n  targets: [A]', "6:13: error: spec.targets holds 'A'; each must be a name of"),
+    ('version: "1"', 'version: "1"\n  targets: [A]', "6:13: error: spec.targets[0] is 'A'; it must be a name of"),
     ('version: "1"', 'version: "1"\n  timeouts: {health: 5}', "6:22: error: spec.timeouts.health is '5'; it must be a"),
     ('version: "1"', 'version: "1"\n  timeout: {}', "6:3: error: spec.timeout is not a field; did you mean timeouts?"),
     (
@@ -142,9 +142,13 @@ PROBLEMS = [
         'version: "1"\n  deletion: {data: keep}',
         "6:20: error: spec.deletion.data is 'keep'; it can be ret",
     ),
-    ('version: "1"', 'version: "1"\n  manifests: [a]', "spec has both components and manifests (give exactly one"),
+    (
+        'version: "1"',
+        'version: "1"\n  manifests: [a]',
+        "helm and kustomize, not components and manifests",
+    ),
     ("components:", "compnents:", "6:3: error: spec.compnents is not a field; did you mean components?"),
-    ("components:", "compnents:", "5:3: error: spec has neither components nor manifests"),
+    ("components:", "compnents:", "5:3: error: spec needs exactly one of components, manifests, helm and kustomize"),
     (
         "kind: Deployment",
         "kind: deployment",
@@ -159,7 +163,11 @@ PROBLEMS = [
     ("image: web:1", 'image: web:1\n      replicas: "2"', "10:17: error: spec.components[0].replicas must be a whole"),
     ("image: web:1", "image: web:1\n      replicas: 010", "whole number from 0 to 1000, not '010'"),
     ("image: web:1", "image: web:1\n      runAsUser: 0", "10:18: error: spec.components[0].runAsUser must be a whole"),
-    ("image: web:1", "image: web:1\n      command: [[a]]", "10:17: error: spec.components[0].command holds a list; e"),
+    (
+        "image: web:1",
+        "image: web:1\n      command: [[a]]",
+        "10:17: error: spec.components[0].command[0] must be",
+    ),
     (
         "image: web:1",
         "image: web:1\n      ports: [{name: http}]",
@@ -196,7 +204,7 @@ PROBLEMS = [
     (
         "kind: Deployment",
         "kind: StatefulSet\n      storage: [{name: a, path: /a, size: 1Gi}, {name: a, path: /b, size: 1Gi}]",
-        "9:16: error: spec.components[0].storage names 'a' twice",
+        "9:49: error: spec.components[0].storage names 'a' twice (keep one)",
     ),
     (
         'version: "1"',
@@ -236,12 +244,12 @@ PROBLEMS = [
     (
         "kind: Deployment",
         "kind: Job\n      replicas: 2",
-        "7:7: error: spec.components[0]: a Job has neither ports nor re",
+        "9:17: error: spec.components[0].replicas needs kind: Deployment or StatefulSet",
     ),
     (
         "image: web:1",
         "image: web:1\n    - {name: web, kind: Job, image: a:1}",
-        "10:7: error: two components are called 'web'",
+        "10:7: error: spec.components names 'web' twice",
     ),
     (
         "image: web:1",
@@ -249,7 +257,7 @@ PROBLEMS = [
         "10:7: error: spec.components[0].colour is not a field; it can be",
     ),
     ("image: web:1", "image: web:1\n---\na: 1", "11:1: error: a definition is one document; this file has 2"),
-    (MINIMAL, "", "1:1: error: a definition is one document; this file has 0"),
+    (MINIMAL, "", "1:1: error: the file is empty"),
     (MINIMAL, "- a\n", "1:1: error: not an Application: it has no kind"),
     (MINIMAL, "a: &x 1\n", "1:4: error: anchors (&name) are not allowed"),
 ]
@@ -284,8 +292,8 @@ def test_durations(text: str, seconds: int) -> None:
     assert app.timeouts.health == seconds
 
 
-@pytest.mark.parametrize("field", ["health", "delete"])
+@pytest.mark.parametrize("field", ["timeouts: {health", "deletion: {timeout"])
 def test_a_timeout_is_bounded(field: str) -> None:
     """Tekton cannot even read a duration of more than 292 years, and a run that is refused holds the ledger back."""
-    text = MINIMAL.replace("spec:", f"spec:\n  timeouts: {{{field}: 99999999h}}")
+    text = MINIMAL.replace("spec:", f"spec:\n  {field}: 99999999h}}")
     assert parse_app(text.encode(), "a.yaml").problems

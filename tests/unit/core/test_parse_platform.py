@@ -105,7 +105,11 @@ PROBLEMS = [
     ("https://git.example.com/team/shop", "https://git.example.com:99999/team/shop", "repositories[0].url"),
     ("https://git.example.com/team/shop", "https://git.example.com:65536/team/shop", "repositories[0].url"),
     ("https://git.example.com/team/shop", "https://git.example.com:0/team/shop", "repositories[0].url"),
-    ("image: step:1", "image: step:1\n  egressPorts: [65536]", "spec.egressPorts holds '65536'; each must be a port n"),
+    (
+        "image: step:1",
+        "image: step:1\n  egressPorts: [65536]",
+        "spec.egressPorts[0] must be a whole number from",
+    ),
     (
         'team/shop"}',
         'team/shop", branch: "--upload-pack=x"}',
@@ -119,12 +123,12 @@ PROBLEMS = [
     (
         "  targets:\n",
         "    - {name: shop, forge: gitea, url: 'https://a/b/c'}\n  targets:\n",
-        "two repositories have the name 'sh",
+        "8:7: error: spec.repositories names 'shop' twice",
     ),
     (
         "namespace: shop}",
         "namespace: shop}\n    - {name: default, namespace: b}",
-        "10:14: error: two targets have the name",
+        "10:7: error: spec.targets names 'default' twice",
     ),
     ("namespace: shop}", "namespace: pushboat}", "9:34: error: target default is the bundle's own namespace"),
     (
@@ -135,13 +139,13 @@ PROBLEMS = [
     (
         "image: step:1",
         "image: step:1\n  egressPorts: [a]",
-        "6:17: error: spec.egressPorts holds 'a'; each must be a port n",
+        "6:17: error: spec.egressPorts[0] must be a whole number from 1",
     ),
-    ("    - {name: default, namespace: shop}\n", "", "spec.targets is empty (name at least one)"),
+    ("    - {name: default, namespace: shop}\n", "", "4:3: error: spec.targets is missing"),
     (
         "namespace: shop}",
         "namespace: shop, kinds: [{group: x, resources: [A]}]}",
-        "targets[0].kinds[0].resources holds 'A'",
+        "targets[0].kinds[0].resources[0] is 'A'; it must be a plural",
     ),
     (MINIMAL, "a: [\n", "p.yaml:2:1: error: not valid YAML"),
     (MINIMAL, "--- {}\n--- {}\n", "a platform is one document; this file has 2"),

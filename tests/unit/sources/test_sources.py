@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from generator.model.app import App, Component, ConfigFile, EnvVar, Kind, Port, Storage
+from generator.model.app import App
+from generator.model.component import Component, ConfigFile, EnvVar, Kind, Port, Reference, Resources, Storage
 from generator.model.platform import Kinds, Target
 from generator.sources import build
 from generator.sources.given import Given
@@ -50,6 +51,7 @@ def test_a_deployment() -> None:
             },
             "spec": {
                 "replicas": 1,
+                "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": 0}},
                 "selector": {"matchLabels": labels},
                 "template": {
                     "metadata": {"labels": versioned},
@@ -87,7 +89,7 @@ def test_ports_make_a_service() -> None:
 
 
 def test_env() -> None:
-    env = (EnvVar("A", "1"), EnvVar("B", secret="s", key="k"), EnvVar("C", config_map="m", key="k"))
+    env = (EnvVar("A", "1"), EnvVar("B", secret=Reference("s", "k")), EnvVar("C", config_map=Reference("m", "k")))
     assert container(replace(WEB, env=env))["env"] == [
         {"name": "A", "value": "1"},
         {"name": "B", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}},
@@ -97,7 +99,7 @@ def test_env() -> None:
 
 def test_command_resources_and_user() -> None:
     component = replace(
-        WEB, command=("a",), args=("b",), requests={"cpu": "1"}, limits={"memory": "1Gi"}, run_as_user=7
+        WEB, command=("a",), args=("b",), resources=Resources({"cpu": "1"}, {"memory": "1Gi"}), run_as_user=7
     )
     found = container(component)
     assert (found["command"], found["args"]) == (["a"], ["b"])

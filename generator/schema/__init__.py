@@ -1,0 +1,1 @@
+"""The language people write, declared once: parsers, JSON Schemas, reference and `explain` all read it here."""

@@ -1,0 +1,54 @@
+"""The grammars of names and references that people write."""
+
+import re
+
+from generator.model.names import LABEL, LABEL_WHAT, MAX_APP
+from generator.schema.types import Text
+
+NAME = re.compile(rf"(?={LABEL.pattern}$)(?=.{{1,{MAX_APP}}}$)[a-z].*")
+NAME_WHAT = f"at most {MAX_APP} lower-case letters, digits and hyphens, starting with a letter"
+# Reference grammar of the OCI distribution specification, without upper-case repository names.
+_IMAGE = re.compile(
+    r"([A-Za-z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?"
+)
+# Prefixed keys of our own and of Kubernetes' are not people's to set.
+LABEL_KEY = re.compile(
+    r"(?!([a-z0-9.-]*\.)?(pushboat\.dev|kubernetes\.io|k8s\.io)/)([a-z0-9.-]{1,200}/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
+)
+ANNOTATION_KEY = re.compile(
+    r"(?!([a-z0-9.-]*\.)?pushboat\.dev/)([a-z0-9.-]{1,200}/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
+)
+RESOURCE = re.compile(r"([a-z0-9.-]{1,200}/)?[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?")
+_HOST = r"(\*\.)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+"
+_RELATIVE = r"(?!.*(^|/)\.\.?(/|$))[A-Za-z0-9._@+-]+(/[A-Za-z0-9._@+-]+)*"
+_NUMBER_OR_SHARE = re.compile(r"[1-9][0-9]{0,3}|([1-9][0-9]?|100)%")
+
+APP_NAME = Text(NAME, NAME_WHAT, word="name")
+OBJECT_NAME = Text(LABEL, LABEL_WHAT, word="name")
+DOTTED_NAME = Text(
+    re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?"),
+    "a name of lower-case letters, digits, hyphens and dots",
+    word="name",
+)
+IMAGE = Text(_IMAGE, "an image reference such as registry.example/team/app:1.0", word="image")
+QUANTITY = Text(
+    re.compile(r"[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?"), "a quantity such as 250m or 128Mi", word="quantity"
+)
+SIZE = Text(re.compile(r"[1-9][0-9]{0,8}(\.[0-9]+)?(k|Ki|M|Mi|G|Gi|T|Ti)?"), "a size such as 10Gi", word="quantity")
+ABSOLUTE = Text(
+    re.compile(r"(?!.*/\.\.?(/|$))/[A-Za-z0-9._/@+-]*[A-Za-z0-9._@+-]"), "an absolute path", most=1024, word="path"
+)
+BESIDE = Text(re.compile(_RELATIVE), "a file beside app.yaml", most=400, word="path")
+BESIDE_FOLDER = Text(re.compile(rf"\.|{_RELATIVE}"), "a file or folder beside app.yaml", most=400, word="path")
+HOST = Text(re.compile(_HOST), "a host name such as shop.example.com", most=253, word="host name")
+NUMBER_OR_SHARE = Text(_NUMBER_OR_SHARE, "a number of pods or a percentage such as 25%", word="number or percentage")
+LABEL_VALUE = Text(
+    re.compile(r"([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?"), "a label value of at most 63 characters"
+)
+PORT_NAME = Text(
+    re.compile(r"(?!.*--)(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?"),
+    "at most 15 lower-case letters, digits and hyphens",
+    word="name",
+)
+ENV_NAME = Text(re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*"), "letters, digits, '_', '.' and '-'", most=253, word="name")
+URL_PATH = Text(re.compile(r"/[A-Za-z0-9._~!&'()*+,;=:@%/-]*"), "a path such as /healthz", most=1024, word="path")

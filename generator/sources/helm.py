@@ -1,0 +1,134 @@
+"""A Helm chart, rendered by `helm template`; later value files win, and the definition's own values over all.
+
+The release is called like the app and its namespace is the target's. A chart sees Kubernetes 1.34, whatever a cluster
+runs, so that a commit gives the same manifests everywhere; `lookup` finds nothing. Test hooks are left out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from generator.sources.blame import blame
+from generator.sources.chart import WAY, Chart, read_chart
+from generator.sources.given import Invocation, ToolError
+from generator.sources.manifests import refuse_doubles
+from generator.sources.rendered import Part, read_part
+from generator.sources.repeat import another_day, uses
+from generator.yamlio.node import Mapping
+from generator.yamlio.problem import Problem, YamlProblemError
+from generator.yamlio.read import read_documents
+from generator.yamlio.value import value_of
+
+if TYPE_CHECKING:
+    from generator.model.app import Helm
+    from generator.sources.given import Given
+
+KUBERNETES = "1.34.0"
+_HOOK = "helm.sh/hook"
+_SOURCE = re.compile(r"^---\n# Source: (.+)\n", re.MULTILINE)
+
+
+def build(given: Given) -> list[dict[str, Any]]:
+    """The chart's objects, or the reasons why there are none."""
+    helm = given.app.helm
+    assert helm  # noqa: S101 - this source is chosen by it
+    before = len(given.problems)
+    chart = read_chart(given, helm.chart)
+    values = _values(given, helm)
+    if chart is None or len(given.problems) > before:
+        return []
+    text = _render(given, chart, values)
+    if text is None or not _repeats(given, chart, values, text):
+        return []
+    found = [item for part in _parts(text, chart) for item in _objects(part, given)]
+    refuse_doubles(found, given)
+    if not found and len(given.problems) == before:
+        given.report(WAY, "the chart renders no objects with these values")
+    return found
+
+
+def _values(given: Given, helm: Helm) -> list[bytes]:
+    """As JSON: what helm reads is then what was read and checked here."""
+    found = [_value_file(given, index, name) for index, name in enumerate(helm.value_files)]
+    return [json.dumps(one).encode() for one in (*found, helm.values) if one]
+
+
+def _value_file(given: Given, index: int, name: str) -> dict[str, Any]:
+    path = str(given.folder / name)
+    if path not in given.files:
+        given.report_missing(("spec", "helm", "valueFiles", index), name)
+        return {}
+    if not given.files[path].strip():
+        return {}
+    try:
+        (document, *more) = read_documents(given.files[path], path)
+    except YamlProblemError as error:
+        given.problems.extend(error.problems)
+        return {}
+    if more or not isinstance(document, Mapping):
+        given.problems.append(Problem(path, 1, 1, "a file of values must be one mapping"))
+        return {}
+    found: dict[str, Any] = value_of(document, path, given.problems)
+    return found
+
+
+def _render(given: Given, chart: Chart, values: list[bytes]) -> str | None:
+    try:
+        return given.tool(_invocation(given, chart.files, values))
+    except ToolError as error:
+        blame(str(error), chart, given)
+        return None
+
+
+def _invocation(given: Given, chart: dict[str, bytes], values: list[bytes]) -> Invocation:
+    """Every word but the two names, which are checked, is ours; what people wrote is in files."""
+    files = {f"chart/{path}": data for path, data in chart.items()}
+    words = ["template", given.app.name, "chart", "--namespace", given.target.namespace]
+    words += ["--kube-version", KUBERNETES, "--include-crds", "--skip-tests"]
+    for index, data in enumerate(values):
+        files[f"values-{index}.json"] = data
+        words += ["--values", f"values-{index}.json"]
+    return Invocation("helm", tuple(words), files)
+
+
+def _repeats(given: Given, chart: Chart, values: list[bytes], text: str) -> bool:
+    calls = uses({**chart.files, **{f"values-{index}.json": data for index, data in enumerate(values)}})
+    if not calls:
+        return True
+    other = {f"{index}": data for index, data in enumerate(values)}
+    try:
+        again = given.tool(_invocation(given, another_day(chart.files), list(another_day(other).values())))
+    except ToolError:
+        again = ""
+    if again == text:
+        return True
+    parts = zip(_parts(text, chart), [*_parts(again, chart), *([None] * text.count("\n"))], strict=False)
+    path, before = next(((one.path, one.before) for one, same in parts if one != same), (chart.home, ""))
+    suspects = ", ".join(dict.fromkeys(f"{one.function} in {one.file}:{one.line}" for one in calls[:4]))
+    message = f"{before}it renders differently each time, while a release follows from the commit alone; see {suspects}"
+    given.problems.append(Problem(path, 1, 1, message, "set in spec.helm.values what the chart would make up"))
+    return False
+
+
+def _parts(text: str, chart: Chart) -> list[Part]:
+    found = []
+    _, *pieces = _SOURCE.split(text)
+    for source, piece in zip(pieces[::2], pieces[1::2], strict=True):
+        inside = source.partition("/")[2]
+        path, before = chart.place(inside)
+        template = chart.files.get(inside, b"").decode(errors="replace")
+        found.append(Part(piece, path, "" if before else template, before))
+    return found
+
+
+def _objects(part: Part, given: Given) -> list[dict[str, Any]]:
+    found = read_part(part, given)
+    for item in found:
+        hooks = (item["metadata"].get("annotations") or {}).get(_HOOK)
+        if hooks is not None:
+            message = f"{item['kind']}/{item['metadata']['name']} is a helm hook ({hooks}), which is not carried out"
+            hint = "make it a component of kind Job, or remove the annotation"
+            given.problems.append(Problem(part.path, 1, 1, part.before + message, hint))
+    return found
