@@ -122,7 +122,8 @@ class Builder:
         if event.anchor:
             self.report(mark, "anchors (&name) are not allowed", "write the value out where it is used")
         if event.tag:
-            self.report(mark, f"the tag {event.tag} is not allowed", "remove the tag")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!", 1)
+            self.report(mark, f"the tag {tag[:QUOTED]} is not allowed", "remove the tag")
 
     def _add(self, node: Node) -> None:
         top = self.top
@@ -138,7 +139,7 @@ class Builder:
 
     def _as_key(self, node: Node, top: _OpenMapping) -> str:
         if not isinstance(node, Scalar):
-            self.report(node.mark, f"a key must be text, not {kind_of(node)}")
+            self.report(node.mark, f"a key must be text, not {kind_of(node)}", "text with [ or { takes quotes")
             return ""
         text = node.text
         if text in top.key_marks:

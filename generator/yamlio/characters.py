@@ -23,6 +23,8 @@ _JOINED = rf"[^\x00-\x7f{_UNSEEN}\u200c\u200d]"  # what a joiner may stand betwe
 UNSEEN = re.compile(
     rf"(?!\ufffd)[{_UNSEEN}]|\r(?!\n)|(?<!{_JOINED}){_JOINER}|{_JOINER}(?!{_JOINED})",
 )
+# Greek, Cyrillic, Armenian and Cherokee letters beside Latin ones.
+_LOOKALIKE = re.compile("(?<=[A-Za-z])[\u0370-\u058f\u13a0-\u13ff]|[\u0370-\u058f\u13a0-\u13ff](?=[A-Za-z])")
 _PLAIN_BYTES = bytes((9, 10, *range(0x20, 0x7F)))
 
 
@@ -33,9 +35,23 @@ def is_plain(data: bytes) -> bool:
 
 def shown(text: str) -> str:
     """Text on one line, fit for a terminal, a log or a web page: what cannot be seen is spelt as an escape."""
-    if text.isprintable() and not UNSEEN.search(text):
+    if text.isascii() and text.isprintable():
         return text
     return "".join(letter if letter.isprintable() and not UNSEEN.match(letter) else spelt(letter) for letter in text)
+
+
+def distinct(text: str) -> str:
+    """Text in which what only looks like ASCII is spelt as an escape.
+
+    A message about a Cyrillic letter in an English word helps nobody who cannot tell the two apart.
+    """
+    if text.isascii():
+        return text
+    text = _LOOKALIKE.sub(lambda found: spelt(found.group()), text)
+    return "".join(
+        spelt(letter) if not letter.isascii() and unicodedata.normalize("NFKC", letter).isascii() else letter
+        for letter in text
+    )
 
 
 def spelt(letter: str) -> str:

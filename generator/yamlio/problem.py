@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from generator.yamlio.characters import shown
+from generator.yamlio.characters import distinct, shown
 
 LONGEST = 600  # characters of a message; what people wrote is cut where it is quoted, this is the last resort
 
@@ -49,7 +49,9 @@ class Problem:
 
 
 def _line(text: str) -> str:
-    return _cut(shown(_cut(text)))  # cut before, because it may be a megabyte, and after, because escapes are longer
+    return _cut(
+        shown(distinct(_cut(text)))
+    )  # cut before, because it may be a megabyte, and after, because escapes are longer
 
 
 def _cut(text: str) -> str:

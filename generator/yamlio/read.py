@@ -34,7 +34,7 @@ def read_documents(data: bytes, path: str) -> list[Node]:
         raise YamlProblemError(*problems)
     if all(isinstance(one, Scalar) and one.plain and not one.text for one in builder.documents):
         message = "the file is empty" if not text.strip() else "the file is empty but for comments"
-        raise YamlProblemError(Problem(path, 1, 1, message, "to delete an app, mark it with spec.deleted: true"))
+        raise YamlProblemError(Problem(path, 1, 1, message))
     return builder.documents
 
 

@@ -49,7 +49,11 @@ def _refuse_other_encodings(data: bytes, path: str) -> None:
 
 
 def _report_unseen(text: str, path: str, problems: list[Problem]) -> None:
+    end = -1
     for found in UNSEEN.finditer(text):
+        adjoins, end = found.start() == end, found.end()
+        if adjoins:  # to the one before: told with it
+            continue
         line, column = _position(text, found.start())
         problems.append(Problem(path, line, column, described(found.group()), _hint(found.group())))
         if len(problems) == MAX_PROBLEMS:

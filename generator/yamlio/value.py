@@ -12,12 +12,13 @@ from generator.yamlio.problem import Problem
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,99})")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-# Plain scalars that one YAML reader takes for text and another for a number, a truth value or a time.
-# No two parts of an alternative may match the same characters: a megabyte of digits would take hours.
+# Plain scalars that one YAML reader takes for text and another for a number, a truth value or a time; without the
+# underscores, which some drop before they look. No two parts of an alternative may match the same characters: a
+# megabyte of digits would take hours.
 _TRAP = re.compile(
     r"[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF"
-    r"|[-+]?0[xXoObB][0-9A-Fa-f_]+|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9]*)?"
-    r"|[-+]?([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?"  # any number that is not spelt plainly
+    r"|[-+]?0[xXoObB][-+]?[0-9A-Fa-f]+|[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?"
+    r"|[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?"  # any number that is not spelt plainly
     r"|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?")
@@ -25,6 +26,7 @@ _WORDS: dict[str, bool] = {"true": True, "True": True, "TRUE": True, "false": Fa
 _NULLS = ("", "~", "null", "Null", "NULL")
 # What a plain scalar begins with that may be something else than text.
 _MAYBE = frozenset("0123456789+-.~<yYnNtTfFoO") | {""}
+MOST = 100  # traps told of one app: nobody reads more, and a megabyte holds 300,000
 QUOTED = 80  # characters of a value that a message quotes
 _WHOLE = 10.0**21  # Go writes floats from here on with an exponent
 
@@ -35,7 +37,7 @@ def is_text(text: str) -> bool:
         return True
     if text in _NULLS or text in _WORDS or text == "<<":
         return False
-    return not (_TRAP.fullmatch(text) or _DATE.fullmatch(text))
+    return not (_is_trap(text) or _DATE.fullmatch(text))
 
 
 def odd_key(node: Scalar) -> tuple[str, str] | None:
@@ -72,12 +74,16 @@ def _scalar(node: Scalar, path: str, problems: list[Problem]) -> Any:
         return _integer(int(node.text))
     if _FLOAT.fullmatch(node.text) and math.isfinite(float(node.text)):
         return _float(float(node.text))
-    if _TRAP.fullmatch(node.text):
+    if _is_trap(node.text) and len(problems) < MOST:
         text = node.text[:QUOTED]
         message = f"{text} is read differently by different YAML readers"
         hint = f'write "{text}" for text, or the plain number or true/false you mean'
         problems.append(Problem(path, node.mark.line, node.mark.column, message, hint))
     return node.text
+
+
+def _is_trap(text: str) -> bool:
+    return _TRAP.fullmatch(text.replace("_", "")) is not None
 
 
 def _integer(number: int) -> int | float:

@@ -7,8 +7,9 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from generator.yamlio.characters import UNSEEN
 from generator.yamlio.write import write
-from tests.unit.yamlio.test_value import KUBECTL, kubectl_reads
+from tests.unit.yamlio.kubectl import kubectl_reads, needs_kubectl
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 TREES = st.recursive(
@@ -51,13 +52,13 @@ def test_text_stays_text_as_value_key_and_item(text: str) -> None:
     assert yaml.safe_load(write(tree)) == tree
 
 
-@pytest.mark.skipif(not KUBECTL, reason="kubectl is neither on PATH nor in ~/.cache/devcluster/bin")
+@needs_kubectl
 def test_kubectl_reads_what_was_written() -> None:
     data: dict[str, Any] = {f"k{number}": text for number, text in enumerate(TEXTS)}
     data |= {text: f"key {number}" for number, text in enumerate(TEXTS)}
     data["tree"] = {"n": 1, "f": 0.5, "t": True, "z": None, "l": [[], {}, [1, ["x"]]], "big": 10**15}
     tree = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": data}
-    assert kubectl_reads(write(tree))["data"] == data
+    assert kubectl_reads(write(tree))[0]["data"] == data
 
 
 def test_order_is_kept_and_lists_are_indented() -> None:
@@ -75,3 +76,14 @@ def test_the_same_object_twice_is_written_twice() -> None:
 
 def test_long_lines_are_not_folded() -> None:
     assert write({"a": "word " * 100 + "end"}).count("\n") == 1
+
+
+@pytest.mark.parametrize("text", ["\u202ex", "a\nb\u200b\n", "é\u2066", "\U000e0041", "\u200d", "\x1b[1m", "😀\u202e"])
+def test_what_nobody_sees_is_written_as_an_escape(text: str) -> None:
+    written = write({"a": text})
+    assert not UNSEEN.search(written)
+    assert yaml.safe_load(written) == {"a": text}
+
+
+def test_letters_and_emoji_are_written_as_themselves() -> None:
+    assert write({"a": "größer"}) == 'a: "größer"\n'
