@@ -1,21 +1,18 @@
 """Which definitions differ between two listings of a repository's tree.
 
-It needs no ancestry, so a force-push is like any push.
+It needs no ancestry, so a force-push is like any push. A repository may hold ten thousand definitions of which one
+has changed: what is done here for every path is plain work on strings.
 """
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from generator.model.names import digest
-from generator.yamlio.problem import Problem
 
-_FILE_MODES = ("100644", "100755")
-# A path travels in parameters and messages: no `$(`, no quotes, no control characters.
-_PLAIN_PATH = re.compile(r"[A-Za-z0-9._@+=,~ /-]{1,400}")
 _APP_FILE = "app.yaml"
+_ENDINGS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +28,14 @@ Tree = dict[str, Entry]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A definition as the tree shows it: the path people call it by, and its files."""
+    """A definition as the tree shows it: the path people call it by, and its files.
+
+    `rivals` are the other definitions whose paths differ from this one's only in case.
+    """
 
     path: str
     files: Tree
+    rivals: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -42,45 +43,57 @@ class Found:
         parts = [f"{path}:{entry.mode}:{entry.oid}" for path, entry in sorted(self.files.items())]
         return digest(*parts, length=24)
 
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What the tree alone forbids: links, submodules and paths that cannot travel safely."""
-        found = []
-        for path, entry in sorted(self.files.items()):
-            if entry.mode not in _FILE_MODES:
-                what = {"120000": "a symbolic link", "160000": "a submodule"}.get(entry.mode, f"of mode {entry.mode}")
-                found.append(Problem(path, 1, 1, f"the file is {what}; only plain files are read"))
-            if not _PLAIN_PATH.fullmatch(path):
-                found.append(
-                    Problem(path, 1, 1, "the path holds characters other than letters, digits, space and ._@+=,~/-")
-                )
-        return tuple(found)
-
 
 def definitions(tree: Tree, root: str) -> dict[str, Found]:
     """The definitions below `root`: each folder with an app.yaml (the outermost counts), and each other YAML file."""
-    inside = {path: entry for path, entry in tree.items() if root == "." or path.startswith(f"{root}/")}
-    folders = {str(PurePosixPath(path).parent) for path in inside if PurePosixPath(path).name == _APP_FILE}
+    prefix = "" if root == "." else f"{root}/"
+    inside = {path: entry for path, entry in tree.items() if path.startswith(prefix)} if prefix else tree
+    places = _Places(inside, prefix)
     found: dict[str, Tree] = {}
     for path, entry in inside.items():
-        folder = _outermost(path, folders, root)
-        if folder is not None:
-            found.setdefault(f"{folder}/{_APP_FILE}", {})[path] = entry
-        elif path.endswith((".yaml", ".yml")):
+        folder = places.folder(path)
+        if folder:
+            found.setdefault(folder + _APP_FILE, {})[path] = entry
+        elif path.endswith(_ENDINGS):
             found[path] = {path: entry}
-    return {path: Found(path, files) for path, files in found.items()}
+    rivals = _rivals(found)
+    return {path: Found(path, files, rivals.get(path, ())) for path, files in found.items()}
 
 
-def _outermost(path: str, folders: set[str], root: str) -> str | None:
-    parents = [str(parent) for parent in PurePosixPath(path).parents if str(parent) not in (".", root)]
-    return next((parent for parent in reversed(parents) if parent in folders), None)
+class _Places:
+    """Which folder with an app.yaml a path belongs to; the root itself is none, it holds definitions."""
+
+    def __init__(self, paths: Tree, root: str) -> None:
+        self.start = len(root)
+        owners = (path[: -len(_APP_FILE)] for path in paths if path.endswith(f"/{_APP_FILE}"))
+        self.folders = {folder for folder in owners if folder != root}
+        self._known: dict[str, str] = {}  # most files lie beside others
+
+    def folder(self, path: str) -> str:
+        """With its slash; empty where there is none."""
+        parent = path[: path.rfind("/") + 1]
+        if parent not in self._known:
+            self._known[parent] = self._outermost(parent)
+        return self._known[parent]
+
+    def _outermost(self, parent: str) -> str:
+        end = parent.find("/", self.start) + 1
+        while end and parent[:end] not in self.folders:
+            end = parent.find("/", end) + 1
+        return parent[:end]
+
+
+def _rivals(paths: dict[str, Tree]) -> dict[str, tuple[str, ...]]:
+    """Paths that are one and the same where people's machines do not tell case apart."""
+    if len({path.lower() for path in paths}) == len(paths):
+        return {}
+    alike = defaultdict(list)
+    for path in sorted(paths):
+        alike[path.lower()].append(path)
+    return {path: tuple(one for one in group if one != path) for group in alike.values() for path in group}
 
 
 def changed(before: dict[str, Found], after: dict[str, Found]) -> list[str]:
-    """The paths of the definitions that were added, removed or edited, sorted."""
+    """The paths of the definitions that were added, removed or edited, or that met or lost a rival, sorted."""
     paths = before.keys() | after.keys()
-    return sorted(path for path in paths if _digest(before.get(path)) != _digest(after.get(path)))
-
-
-def _digest(found: Found | None) -> str:
-    return found.digest if found else ""
+    return sorted(path for path in paths if before.get(path) != after.get(path))

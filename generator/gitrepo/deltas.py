@@ -6,15 +6,18 @@ import base64
 from typing import TYPE_CHECKING
 
 from generator.core.diff import Found, changed, definitions
+from generator.gitrepo import refusals
 from generator.model.change import Delta, Version
-from generator.yamlio.problem import Problem
 
 if TYPE_CHECKING:
-    from generator.gitrepo.repository import Repository
+    from collections.abc import Iterable
+
+    from generator.gitrepo.objects import Objects
+    from generator.yamlio.problem import Problem
 
 
 def read_deltas(
-    repository: Repository, root: str, base: str, commit: str, *, limit: int
+    repository: Objects, root: str, base: str, commit: str, *, limit: int
 ) -> tuple[tuple[Delta, ...], tuple[str, ...]]:
     """The definitions that differ, with their content, and the paths of all definitions in the new commit.
 
@@ -23,25 +26,31 @@ def read_deltas(
     before = definitions(repository.tree(base, root), root) if base else {}
     after = definitions(repository.tree(commit, root), root)
     paths = changed(before, after)
-    sides = [side[path] for path in paths for side in (before, after) if path in side]
-    oids = {entry.oid for side in sides if not side.problems for entry in side.files.values()}
-    blobs = repository.blobs(oids, limit=limit)
-    deltas = tuple(
-        Delta(path, _version(before.get(path), blobs, limit), _version(after.get(path), blobs, limit)) for path in paths
-    )
-    return deltas, tuple(sorted(after))
+    old, new = ([side[path] for path in paths if path in side] for side in (before, after))
+    versions = _versions([*old, *new], repository, limit)  # both sides in one batch
+    were = {version.path: version for version in versions[: len(old)]}
+    are = {version.path: version for version in versions[len(old) :]}
+    return tuple(Delta(path, were.get(path), are.get(path)) for path in paths), tuple(sorted(after))
 
 
-def _version(found: Found | None, blobs: dict[str, bytes], limit: int) -> Version | None:
-    if found is None:
-        return None
-    if found.problems:
-        return Version(found.path, found.digest, {}, found.problems)
-    content = {path: blobs[entry.oid] for path, entry in found.files.items()}
-    large = [path for path, data in sorted(content.items()) if len(data) > limit]
-    if large:
-        problems = tuple(
-            Problem(path, 1, 1, f"the file has more than {limit} bytes", "keep large files elsewhere") for path in large
-        )
+def _versions(sides: list[Found], repository: Objects, limit: int) -> list[Version]:
+    """Each definition with its files, or with every reason why they are not read."""
+    problems = [refusals.of_tree(found) for found in sides]
+    sizes = repository.sizes(_oids(sides, problems))
+    problems = [told or refusals.of_sizes(found, sizes, limit) for found, told in zip(sides, problems, strict=True)]
+    blobs = repository.blobs(_oids(sides, problems), limit=limit)
+    problems = [told or refusals.of_content(found, blobs) for found, told in zip(sides, problems, strict=True)]
+    return [_version(found, told, blobs) for found, told in zip(sides, problems, strict=True)]
+
+
+def _oids(sides: list[Found], problems: Iterable[tuple[Problem, ...]]) -> set[str]:
+    return {
+        entry.oid for found, told in zip(sides, problems, strict=True) if not told for entry in found.files.values()
+    }
+
+
+def _version(found: Found, problems: tuple[Problem, ...], blobs: dict[str, bytes]) -> Version:
+    if problems:
         return Version(found.path, found.digest, {}, problems)
-    return Version(found.path, found.digest, {path: base64.b64encode(data).decode() for path, data in content.items()})
+    files = {path: base64.b64encode(blobs[entry.oid]).decode() for path, entry in found.files.items()}
+    return Version(found.path, found.digest, files)

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.core.diff import Entry, Tree
-from generator.gitrepo.command import SHA, Git, GitError
+from generator.gitrepo.command import SHA, Git, GitError, GitTooLargeError
+from generator.gitrepo.objects import Objects, checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _EMPTY_FETCH = ("--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--no-auto-maintenance", "--quiet")
+# Ten thousand definitions are some 5 MB packed; and a pack of this size can be unpacked in seconds whatever is in it.
+_MAX_PACK = 16 * 2**20
 
 
-class Repository:
+class Repository(Objects):
     """A bare, shallow copy: trees come with the commits, blobs only when asked for, in one batch."""
 
     def __init__(self, git: Git) -> None:
-        self.git = git
+        super().__init__(git)
+        self._here: set[str] = set()
+        self._large: set[str] = set()
         if not (git.folder / "repository.git" / "HEAD").exists():
-            git.run("init", "--bare", "--quiet")
-            git.run("config", "remote.origin.url", git.url)
-            git.run("config", "remote.origin.promisor", "true")
-            git.run("config", "remote.origin.partialclonefilter", "blob:none")
+            git.run("init", "--bare", "--quiet", "--template=")
+        origin = {"url": git.url, "promisor": "true", "partialclonefilter": "blob:none"}
+        git.remember("GIT_CONFIG_COUNT", str(len(origin)))
+        for number, (key, value) in enumerate(origin.items()):
+            git.remember(f"GIT_CONFIG_KEY_{number}", f"remote.origin.{key}")
+            git.remember(f"GIT_CONFIG_VALUE_{number}", value)
 
     def head(self, branch: str) -> str:
         """The commit a branch of the host points to. Raises GitError where there is no such branch."""
@@ -35,61 +41,60 @@ class Repository:
 
     def fetch(self, *commits: str) -> None:
         """Bring commits with their trees, not their history. Raises GitError where the host has one no more."""
-        self._fetch(*(_checked(commit) for commit in commits))
+        self._fetch(*(checked(commit) for commit in commits))
 
     def fetch_branch(self, branch: str, *commits: str) -> str:
         """Bring the head of a branch, and commits, in one round trip; gives the head."""
         ref = "refs/pushboat/head"
-        self._fetch(f"+refs/heads/{branch}:{ref}", *(_checked(commit) for commit in commits))
+        self._fetch(f"+refs/heads/{branch}:{ref}", *(checked(commit) for commit in commits))
         return self.git.run("rev-parse", "--verify", "--end-of-options", ref).decode().strip()
 
     def _fetch(self, *wanted: str) -> None:
         self.git.run("fetch", *_EMPTY_FETCH, "--depth=1", "--filter=blob:none", "--end-of-options", "origin", *wanted)
 
-    def tree(self, commit: str, root: str) -> Tree:
-        """Every file of a commit below `root`."""
-        place = () if root == "." else ("--", f"{root}/")
-        listing = self.git.run("ls-tree", "-r", "-z", "--full-tree", _checked(commit), *place)
-        tree: Tree = {}
-        for line in listing.split(b"\0")[:-1]:
-            facts, _, path = line.partition(b"\t")
-            mode, _, oid = facts.decode().split()
-            tree[path.decode(errors="backslashreplace")] = Entry(mode, oid)
-        return tree
+    def _bring(self, oids: set[str]) -> set[str]:
+        """Fetch blobs in one batch; gives those that are too large to be fetched.
 
-    def blobs(self, oids: Iterable[str], *, limit: int) -> dict[str, bytes]:
-        """The content of blobs, fetched and read in one batch each; one over `limit` bytes comes cut to `limit` + 1."""
-        wanted = sorted({_checked(oid) for oid in oids})
+        A filter like blob:limit has no say here: git applies it to what it finds on its way through a tree, never to
+        what is asked for by its id, and what that would find on its way through the tree is every file there is. So
+        the pack itself may not grow beyond a limit, and a batch that does is halved until the one blob stands alone.
+        """
+        wanted = oids - self._here
         if not wanted:
-            return {}
-        text = "".join(f"{oid}\n" for oid in wanted).encode()
-        if self.git.url.startswith("http"):  # a local repository sends its blobs with the commits
-            self.git.run(
-                "-c",
-                "fetch.negotiationAlgorithm=noop",
-                "fetch",
-                *_EMPTY_FETCH,
-                "--filter=blob:none",
-                "--stdin",
-                "origin",
-                data=text,
-            )
-        return _read_batch(self.git.run("cat-file", "--batch", data=text), limit)
+            return oids & self._large
+        try:
+            self._fetch_blobs(wanted)
+        except GitTooLargeError:
+            self._drop_remains()
+            if len(wanted) == 1:
+                self._large |= wanted
+            for half in _halves(wanted):
+                self._bring(half)
+        self._here |= wanted
+        return oids & self._large
+
+    def _fetch_blobs(self, oids: set[str]) -> None:
+        filtered = ("--filter=blob:none", "--stdin", "origin")
+        nothing = ("-c", "fetch.negotiationAlgorithm=noop")  # blobs have no history to talk about
+        text = "".join(f"{oid}\n" for oid in sorted(oids)).encode()
+        self.git.run(*nothing, "fetch", *_EMPTY_FETCH, *filtered, data=text, largest=_MAX_PACK)
+
+    def _drop_remains(self) -> None:
+        for file in (self.git.folder / "repository.git" / "objects" / "pack").glob("tmp_*"):
+            file.unlink()
 
     def remove(self, head: str, paths: Iterable[str], message: str) -> str:
         """A commit on top of `head` without the paths; made from trees alone, no blob is needed."""
         index = {"GIT_INDEX_FILE": str(self.git.folder / "index")}
-        self.git.run("read-tree", _checked(head), more=index)
+        self.git.run("read-tree", checked(head), more=index)
         lines = b"".join(b"0 " + b"0" * len(head) + b"\t" + path.encode() + b"\0" for path in sorted(paths))
         self.git.run("update-index", "-z", "--index-info", data=lines, more=index)
         tree = self.git.run("write-tree", "--missing-ok", more=index).decode().strip()
-        return (
-            self.git.run("commit-tree", tree, "-p", _checked(head), "-F", "-", data=message.encode()).decode().strip()
-        )
+        return self.git.run("commit-tree", tree, "-p", checked(head), "-F", "-", data=message.encode()).decode().strip()
 
     def push(self, commit: str, branch: str) -> bool:
         """Move the branch to `commit` without force; False where the branch has moved on in between."""
-        refs = f"{_checked(commit)}:refs/heads/{branch}"
+        refs = f"{checked(commit)}:refs/heads/{branch}"
         try:
             self.git.run("push", "--quiet", "--end-of-options", "origin", refs)
         except GitError:
@@ -100,21 +105,7 @@ class Repository:
         return True
 
 
-def _checked(revision: str) -> str:
-    if not SHA.fullmatch(revision):
-        raise GitError(f"'{revision[:80]}' is not a full commit id")
-    return revision
-
-
-def _read_batch(data: bytes, limit: int) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    place = 0
-    while place < len(data):
-        end = data.index(b"\n", place)
-        oid, kind, *rest = data[place:end].decode().split()
-        if kind == "missing":
-            raise GitError(f"the Git host did not send the object {oid}")
-        size = int(rest[0])
-        found[oid] = data[end + 1 : end + 1 + min(size, limit + 1)]
-        place = end + size + 2
-    return found
+def _halves(oids: set[str]) -> list[set[str]]:
+    ordered = sorted(oids)
+    middle = len(ordered) // 2
+    return [set(ordered[:middle]), set(ordered[middle:])] if middle else []

@@ -13,7 +13,8 @@ from generator.cluster.connect import in_cluster
 from generator.cluster.records import Records
 from generator.console import say
 from generator.core.define import pair
-from generator.core.world import Facts, Pair
+from generator.core.dependencies import concerned
+from generator.core.world import Facts
 from generator.gitrepo.command import GitError
 from generator.gitrepo.deltas import read_deltas
 from generator.gitrepo.repository import Repository
@@ -24,6 +25,7 @@ from generator.steps.configured import configured
 from generator.steps.origin import open_repository, secret_token
 from generator.steps.shell import platform, root, step
 from generator.threads import Call
+from generator.tools.run import run_tool
 from generator.yamlio.read import MAX_BYTES
 
 
@@ -54,21 +56,16 @@ def run(inputs: Inputs) -> Outputs:
     paths: tuple[str, ...] = ()
     if commit != base:
         deltas, paths = read_deltas(repository, settings.path, base, commit, limit=MAX_BYTES)
-    pairs = tuple(pair(delta, platform(), settings) for delta in deltas)
+    pairs = tuple(pair(delta, platform(), settings, run_tool) for delta in deltas)
     inventories = asked.result()
     for one in inventories:
         if one.state is State.DAMAGED:
             say(f"the record of {one.app} on {one.target} is damaged; the next push of {one.app} writes it anew")
     push = Push(settings.name, commit, base, _sequence(ledger, inventories, settings.name), version)
-    facts = Facts(push, pairs, _concerned(pairs, inventories) if base else tuple(inventories), paths)
+    facts = Facts(push, pairs, concerned(pairs, inventories) if base else tuple(inventories), paths)
     (root() / "work" / "facts.json").write_text(json.dumps(to_plain(facts)))
     say(f"{settings.name} {settings.branch}: {base[:7] or 'nothing'} to {commit[:7]}, {len(deltas)} definitions differ")
     return Outputs(commit)
-
-
-def _concerned(pairs: tuple[Pair, ...], inventories: list[Inventory]) -> tuple[Inventory, ...]:
-    apps = {side.name for one in pairs for side in (one.before, one.after) if side}
-    return tuple(one for one in inventories if one.app in apps)
 
 
 def _fetch(repository: Repository, branch: str, base: str) -> tuple[str, str]:

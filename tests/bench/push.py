@@ -16,6 +16,7 @@ from hack.stage.sample import VERSIONS
 from hack.stage.watcher import DEPLOYMENTS, PIPELINE_RUNS, PODS, TASK_RUNS, Watcher
 from tests.bench import floor
 from tests.bench.marks import Bench, push
+from tests.bench.read_page import kept
 from tests.bench.report import Measured, page
 
 NAMESPACE, TARGET, FLOOR, REPOSITORY = "bench-pushboat", "bench-shop", "bench-floor", "bench-shop"
@@ -31,7 +32,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="pushboat-bench-") as folder:
         measured = _measure(Path(folder), options.rounds)
     options.output.parent.mkdir(exist_ok=True)
-    options.output.write_text(page(measured))
+    options.output.write_text(page(measured) + kept(options.output))
     print(options.output.read_text())
     for miss in measured.misses:
         print(f"missed: {miss}", file=sys.stderr)

@@ -1,7 +1,8 @@
 """A small but honest API server: what Pushboat relies on, as Kubernetes does it.
 
-Create with AlreadyExists, replace by compare and swap, server-side apply with field owners and conflicts, deletion
-with uid preconditions and finalizers, lists with selectors and pages, pods' logs, names and labels held to their rules.
+Create with AlreadyExists, replace by compare and swap, server-side apply with field owners and conflicts, merge and
+JSON patches, deletion with uid preconditions and finalizers, lists with selectors and pages, pods' logs, names and
+labels held to their rules. As Tekton's admission has it, of a PipelineRun's spec only `status` may change.
 """
 
 from __future__ import annotations
@@ -121,7 +122,7 @@ class ApiServer(Web):
             return self._log(key, request.query)
         if request.method == "GET":
             return self._get(key) if key[3] else self._list(key, request.query)
-        act = {"POST": self._create, "PUT": self._replace, "PATCH": self._apply, "DELETE": self._delete}
+        act = {"POST": self._create, "PUT": self._replace, "PATCH": self._patch, "DELETE": self._delete}
         return act[request.method](key, request)
 
     def _log(self, key: Key, query: dict[str, str]) -> Answer:
@@ -135,7 +136,7 @@ class ApiServer(Web):
         return Answer(data=self.objects[key]) if key in self.objects else _missing(key)
 
     def _list(self, key: Key, query: dict[str, str]) -> Answer:
-        wanted = [term.partition("=") for term in query.get("labelSelector", "").split(",") if term]
+        wanted = _terms(query.get("labelSelector", ""))
         found = [
             {field: value for field, value in item.items() if field not in ("apiVersion", "kind")}
             for place, item in sorted(self.objects.items())
@@ -176,6 +177,23 @@ class ApiServer(Web):
         stored = self._store(key, item)
         self._finish(key)
         return Answer(data=stored)
+
+    def _patch(self, key: Key, request: Request) -> Answer:
+        kind = request.headers.get("content-type")
+        if kind not in ("application/json-patch+json", "application/merge-patch+json"):
+            return self._apply(key, request)
+        there = self.objects.get(key)
+        if there is None:
+            return _missing(key)
+        changed = copy.deepcopy(there)
+        if kind == "application/merge-patch+json":
+            _merge(changed, request.json)
+        elif not all(_operate(changed, one) for one in request.json):
+            return _status(422, "Invalid", "the server rejected our request due to an error in our request")
+        specs = [{k: v for k, v in item.get("spec", {}).items() if k != "status"} for item in (there, changed)]
+        if key[1] == "pipelineruns" and specs[0] != specs[1]:
+            return _status(400, "BadRequest", "admission webhook denied the request: the spec cannot be changed")
+        return _invalid(changed, key) or Answer(data=self._store(key, changed))
 
     def _apply(self, key: Key, request: Request) -> Answer:
         if request.headers.get("content-type") != "application/apply-patch+yaml":
@@ -274,8 +292,49 @@ def _invalid(item: Object, key: Key) -> Answer | None:
     return None
 
 
-def _selected(labels: dict[str, str], wanted: Iterable[tuple[str, str, str]]) -> bool:
-    return all(labels.get(key) == value if equals else key in labels for key, equals, value in wanted)
+def _terms(selector: str) -> list[tuple[str, set[str] | None]]:
+    """`a=b`, `a in (b,c)` and `a`: each key with the values it may have, None where any will do."""
+    found: list[tuple[str, set[str] | None]] = []
+    for term in re.findall(r"[^,(]+(?:\([^)]*\))?", selector):
+        key, several, values = term.partition(" in ")
+        if several:
+            found.append((key, set(values.strip("()").split(","))))
+        else:
+            key, equals, value = term.partition("=")
+            found.append((key, {value} if equals else None))
+    return found
+
+
+def _selected(labels: dict[str, str], wanted: Iterable[tuple[str, set[str] | None]]) -> bool:
+    return all(key in labels and (values is None or labels[key] in values) for key, values in wanted)
+
+
+def _merge(tree: Object, change: Object) -> None:
+    for key, value in change.items():
+        if value is None:
+            tree.pop(key, None)
+        elif isinstance(value, dict) and isinstance(tree.get(key), dict):
+            _merge(tree[key], value)
+        else:
+            tree[key] = value
+
+
+def _operate(tree: Object, operation: Object) -> bool:
+    """One operation of a JSON patch on mappings; whether it could be carried out."""
+    *way, last = (part.replace("~1", "/").replace("~0", "~") for part in operation["path"].split("/")[1:])
+    for key in way:
+        if not isinstance(tree.get(key), dict):
+            return False
+        tree = tree[key]
+    if operation["op"] == "add":
+        tree[last] = operation["value"]
+    elif last not in tree or (operation["op"] == "test" and tree[last] != operation["value"]):
+        return False
+    elif operation["op"] == "replace":
+        tree[last] = operation["value"]
+    elif operation["op"] == "remove":
+        del tree[last]
+    return True
 
 
 def _leaves(tree: Object, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:

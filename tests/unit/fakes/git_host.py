@@ -19,13 +19,14 @@ DATE = 1_700_000_000
 
 @dataclass(frozen=True, slots=True)
 class Special:
-    """An entry of a tree that is no plain file: a symbolic link (120000) or a submodule (160000)."""
+    """An entry of a tree that is no plain file: a symbolic link (120000), a submodule (160000), an executable."""
 
     mode: str
     text: str
 
 
 Content = str | bytes | Special
+RawTree = list[tuple[bytes, "bytes | Special | RawTree"]]  # what is special is named by its id
 
 
 def git(folder: Path, *words: str, data: bytes = b"") -> str:
@@ -39,7 +40,7 @@ class Upstream:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True)
-        git(folder, "init", "--quiet", "--bare", "--initial-branch=main")
+        git(folder, "init", "--quiet", "--bare", "--initial-branch=main", "--template=")
         for key in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant", "http.receivepack"):
             git(folder, "config", key, "true")
         self._count = 0
@@ -56,6 +57,27 @@ class Upstream:
         lines += [_entry(path, content) for path, content in sorted(files.items())]
         git(self.folder, "fast-import", "--quiet", "--force", data=b"".join(lines))
         return self.head(branch)
+
+    def commit_raw(self, tree: RawTree, *, branch: str = "main") -> str:
+        """A commit that no ordinary git would make: its trees hold any names and modes, in the order given."""
+        commit = git(self.folder, "commit-tree", "-m", "raw", self._raw(tree))
+        git(self.folder, "update-ref", f"refs/heads/{branch}", commit)
+        return commit
+
+    def _raw(self, tree: RawTree) -> str:
+        data = b""
+        for name, what in tree:
+            mode, oid = self._raw_entry(what)
+            data += mode.encode() + b" " + name + b"\0" + bytes.fromhex(oid)
+        return git(self.folder, "hash-object", "-t", "tree", "-w", "--literally", "--stdin", data=data)
+
+    def _raw_entry(self, what: bytes | Special | RawTree) -> tuple[str, str]:
+        if isinstance(what, Special):
+            return what.mode, what.text
+        return ("100644", self.blob(what)) if isinstance(what, bytes) else ("40000", self._raw(what))
+
+    def blob(self, data: bytes) -> str:
+        return git(self.folder, "hash-object", "-w", "--stdin", data=data)
 
     def head(self, branch: str = "main") -> str:
         return git(self.folder, "for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}")

@@ -60,7 +60,9 @@ def test_only_what_is_asked_for_is_fetched(tmp_path: Path, git_host: GitHost) ->
     repository = remote(tmp_path, git_host)
     assert repository.head("main") == commit
     assert repository.fetch_branch("main", base) == commit
+    before = len(git_host.requests)
     deltas, paths = read_deltas(repository, "apps", base, commit, limit=1000)
+    assert len(git_host.requests) - before == 2  # all blobs of both sides in one fetch: its greeting, and the pack
     assert [delta.path for delta in deltas] == ["apps/a.yaml", "apps/b.yaml"]
     assert deltas[0].before
     assert base64.b64decode(deltas[0].before.files["apps/a.yaml"]) == b"one"
@@ -76,7 +78,7 @@ def test_a_file_over_the_limit_makes_its_definition_invalid(tmp_path: Path, upst
     ((delta,), _) = read_deltas(repository, "apps", "", commit, limit=10)
     assert delta.after
     assert [(one.path, one.message) for one in delta.after.problems] == [
-        ("apps/a/big", "the file has more than 10 bytes")
+        ("apps/a/big", "the file has 11 bytes; 10 at most")
     ]
 
 
