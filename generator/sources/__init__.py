@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from generator.model import names
 from generator.sources import components, helm, kustomize, manifests
+from generator.sources.accounts import check_accounts
 from generator.sources.order import apply_order
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ SOURCES: dict[str, Source] = {
 def build(given: Given) -> Objects:
     """The app's objects on a target, labelled as the app's own and in the order they are applied."""
     source = next(source for name, source in SOURCES.items() if getattr(given.app, name))
-    return sorted((_own(item, given.app, given.target) for item in source.build(given)), key=apply_order)
+    found = source.build(given)
+    check_accounts(found, given)
+    return sorted((_own(item, given.app, given.target) for item in found), key=apply_order)
 
 
 def _own(item: dict[str, Any], app: App, target: Target) -> dict[str, Any]:

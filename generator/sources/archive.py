@@ -20,9 +20,9 @@ class ArchiveError(Exception):
     """The archive cannot be read, or holds what a chart has no need of; the message is for people."""
 
 
-def unpack(data: bytes) -> dict[str, bytes]:
-    """The plain files of a gzipped tar archive by path."""
-    text = _inflate(data)
+def unpack(data: bytes, limit: int = MAX_BYTES) -> dict[str, bytes]:
+    """The plain files of a gzipped tar archive by path; it may unpack to `limit` bytes."""
+    text = _inflate(data, limit)
     found: dict[str, bytes] = {}
     place, long_name = 0, ""
     while place + _BLOCK <= len(text) and any(header := text[place : place + _BLOCK]):
@@ -45,14 +45,14 @@ def unpack(data: bytes) -> dict[str, bytes]:
     return found
 
 
-def _inflate(data: bytes) -> bytes:
+def _inflate(data: bytes, limit: int) -> bytes:
     machine = zlib.decompressobj(wbits=31)  # gzip's frame
     try:
-        text = machine.decompress(data, MAX_BYTES + 1)
+        text = machine.decompress(data, limit + 1)
     except zlib.error as error:
         raise ArchiveError("the archive is not gzipped tar") from error
-    if len(text) > MAX_BYTES:
-        raise ArchiveError(f"the archive unpacks to more than {MAX_BYTES >> 20} MiB")
+    if len(text) > limit:
+        raise ArchiveError(f"the chart's archives unpack to more than {MAX_BYTES >> 20} MiB")
     if not machine.eof:
         raise ArchiveError("the archive is cut off")
     return text

@@ -18,9 +18,8 @@ _LOAD = re.compile(r"cannot load (?P<file>[\w./-]+): (?P<rest>.*)", re.DOTALL)
 _LINE = re.compile(r"\bline (\d+): ")
 _SCHEMA = re.compile(r"^- at '(?P<way>[^']*)': (?P<rest>.*)$", re.MULTILINE)
 _AT = re.compile(r"(?s:.*) at <(?P<what>(?s:.*?))>:(?P<rest>(?s:.*))")
-_BEFORE = re.compile(
-    r"^(execution|parse) error at \([^)]*\): |^YAML parse error on \S+ error converting YAML to JSON: "
-)
+_BEFORE = re.compile(r"^(execution|parse) error at \([^)]*\): ")
+_NO_YAML = re.compile(r"^YAML parse error on \S+ error converting YAML to JSON: yaml: ")
 
 
 def blame(said: str, chart: Chart, given: Given) -> None:
@@ -65,5 +64,6 @@ def _short(said: str) -> str:
     """The end of the chain of reasons, with the expression that failed."""
     innermost = _AT.fullmatch(said)
     reason = innermost["rest"] if innermost else _BEFORE.sub("", said)
+    reason = _NO_YAML.sub("what it renders is not YAML: ", reason)
     text = " ".join(reason.split())
     return f"{text}, at <{innermost['what']}>" if innermost else text

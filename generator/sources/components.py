@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.model.component import Component, ConfigFile
-from generator.model.names import digest, short
+from generator.model.names import digest
+from generator.model.names import object_name as name_of
 from generator.sources.availability import autoscaler, budget
 from generator.sources.network import route, services
 from generator.sources.pod import key_of, pod_template
@@ -36,8 +37,8 @@ def build(given: Given) -> list[Object]:
 
 
 def object_name(app: App, component: Component) -> str:
-    """`APP-COMPONENT`, or just the app's name for a component called like it."""
-    return app.name if component.name == app.name else short(f"{app.name}-{component.name}", 52)
+    """What the objects of a component are called."""
+    return name_of(app.name, component.name)
 
 
 def _objects(given: Given, component: Component, way: tuple[Step, ...]) -> list[Object]:
@@ -48,7 +49,6 @@ def _objects(given: Given, component: Component, way: tuple[Step, ...]) -> list[
     texts = {file.path: _text(given, file, (*way, "files", at)) for at, file in enumerate(component.files)}
     config = _config(name, texts) if texts else None
     template = pod_template(component, selector, labels, config["metadata"]["name"] if config else "")
-    _check_account(given, component, way)
     found = [
         config,
         *services(component, name, selector),
@@ -80,10 +80,3 @@ def _config(name: str, texts: dict[str, str]) -> Object:
     data = {key_of(path): text for path, text in sorted(texts.items())}
     metadata = {"name": f"{name}-files-{digest(*parts, length=8)}"}
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
-
-
-def _check_account(given: Given, component: Component, way: tuple[Step, ...]) -> None:
-    name, target = component.service_account, given.target
-    if name and name not in target.service_accounts:
-        message = f"target {target.name} does not allow the service account '{name}'"
-        given.report((*way, "serviceAccount"), message, "the platform can allow it under targets[].serviceAccounts")

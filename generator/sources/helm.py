@@ -14,8 +14,8 @@ from generator.sources.blame import blame
 from generator.sources.chart import WAY, Chart, read_chart
 from generator.sources.given import Invocation, ToolError
 from generator.sources.manifests import refuse_doubles
-from generator.sources.rendered import Part, read_part
-from generator.sources.repeat import another_day, uses
+from generator.sources.rendered import Part, Source, read_parts
+from generator.sources.repeat import Use, another_day, uses
 from generator.yamlio.node import Mapping
 from generator.yamlio.problem import Problem, YamlProblemError
 from generator.yamlio.read import read_documents
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 KUBERNETES = "1.34.0"
 _HOOK = "helm.sh/hook"
+_HOOK_LINE = re.compile(r"\s+[\"']?helm\.sh/hook[\"']?:")
 _SOURCE = re.compile(r"^---\n# Source: (.+)\n", re.MULTILINE)
 
 
@@ -42,7 +43,9 @@ def build(given: Given) -> list[dict[str, Any]]:
     text = _render(given, chart, values)
     if text is None or not _repeats(given, chart, values, text):
         return []
-    found = [item for part in _parts(text, chart) for item in _objects(part, given)]
+    parts = read_parts(_parts(text, chart), given, WAY)
+    _refuse_hooks(parts, given)
+    found = [item for _, item in parts]
     refuse_doubles(found, given)
     if not found and len(given.problems) == before:
         given.report(WAY, "the chart renders no objects with these values")
@@ -85,50 +88,61 @@ def _render(given: Given, chart: Chart, values: list[bytes]) -> str | None:
 def _invocation(given: Given, chart: dict[str, bytes], values: list[bytes]) -> Invocation:
     """Every word but the two names, which are checked, is ours; what people wrote is in files."""
     files = {f"chart/{path}": data for path, data in chart.items()}
-    words = ["template", given.app.name, "chart", "--namespace", given.target.namespace]
-    words += ["--kube-version", KUBERNETES, "--include-crds", "--skip-tests"]
+    words = ["template", f"--namespace={given.target.namespace}", f"--kube-version={KUBERNETES}"]
+    words += ["--include-crds", "--skip-tests"]
     for index, data in enumerate(values):
         files[f"values-{index}.json"] = data
-        words += ["--values", f"values-{index}.json"]
-    return Invocation("helm", tuple(words), files)
+        words.append(f"--values=values-{index}.json")
+    return Invocation("helm", (*words, "--", given.app.name, "chart"), files)
 
 
 def _repeats(given: Given, chart: Chart, values: list[bytes], text: str) -> bool:
-    calls = uses({**chart.files, **{f"values-{index}.json": data for index, data in enumerate(values)}})
+    """Whether it gives the same text again; asked only where something in it may give another one."""
+    given_values = {f"values.{index}.json": data for index, data in enumerate(values)}
+    calls = uses({**chart.files, **given_values})
     if not calls:
         return True
-    other = {f"{index}": data for index, data in enumerate(values)}
     try:
-        again = given.tool(_invocation(given, another_day(chart.files), list(another_day(other).values())))
+        again = given.tool(_invocation(given, another_day(chart.files), list(another_day(given_values).values())))
     except ToolError:
         again = ""
     if again == text:
         return True
-    parts = zip(_parts(text, chart), [*_parts(again, chart), *([None] * text.count("\n"))], strict=False)
-    path, before = next(((one.path, one.before) for one, same in parts if one != same), (chart.home, ""))
-    suspects = ", ".join(dict.fromkeys(f"{one.function} in {one.file}:{one.line}" for one in calls[:4]))
-    message = f"{before}it renders differently each time, while a release follows from the commit alone; see {suspects}"
-    given.problems.append(Problem(path, 1, 1, message, "set in spec.helm.values what the chart would make up"))
+    same = {(part.source.path, part.text) for part in _parts(again, chart)}
+    differing = (part.source for part in _parts(text, chart) if (part.source.path, part.text) not in same)
+    source = next(differing, Source(chart.home))
+    line = next((one.line for one in calls if not source.before and chart.place(one.file)[0] == source.path), 1)
+    suspects = ", ".join(dict.fromkeys(_suspect(one, chart) for one in calls[:4]))
+    message = f"it renders differently each time, while a release follows from the commit alone; see {suspects}"
+    hint = "set in spec.helm.values what the chart would make up"
+    given.problems.append(Problem(source.path, line, 1, source.before + message, hint))
     return False
 
 
+def _suspect(use: Use, chart: Chart) -> str:
+    return f"{use.function} in {use.file}:{use.line}" if use.file in chart.files else f"{use.function} in the values"
+
+
 def _parts(text: str, chart: Chart) -> list[Part]:
-    found = []
+    sources: dict[str, Source] = {}
     _, *pieces = _SOURCE.split(text)
-    for source, piece in zip(pieces[::2], pieces[1::2], strict=True):
-        inside = source.partition("/")[2]
-        path, before = chart.place(inside)
-        template = chart.files.get(inside, b"").decode(errors="replace")
-        found.append(Part(piece, path, "" if before else template, before))
+    found = []
+    for name, piece in zip(pieces[::2], pieces[1::2], strict=True):
+        inside = name.partition("/")[2]
+        if inside not in sources:
+            path, before = chart.place(inside)
+            template = "" if before else chart.files.get(inside, b"").decode(errors="replace")
+            sources[inside] = Source(path, template, before)
+        found.append(Part(piece, sources[inside]))
     return found
 
 
-def _objects(part: Part, given: Given) -> list[dict[str, Any]]:
-    found = read_part(part, given)
-    for item in found:
+def _refuse_hooks(parts: list[tuple[Part, dict[str, Any]]], given: Given) -> None:
+    for part, item in parts:
         hooks = (item["metadata"].get("annotations") or {}).get(_HOOK)
         if hooks is not None:
+            lines = [line for line in part.text.splitlines() if _HOOK_LINE.match(line)]
+            number = part.source.only_line(lines[0])[0] if lines else 0
             message = f"{item['kind']}/{item['metadata']['name']} is a helm hook ({hooks}), which is not carried out"
             hint = "make it a component of kind Job, or remove the annotation"
-            given.problems.append(Problem(part.path, 1, 1, part.before + message, hint))
-    return found
+            given.problems.append(Problem(part.source.path, number or 1, 1, part.source.before + message, hint))

@@ -17,9 +17,9 @@ def refusal(group: str, kind: str, target: Target) -> tuple[str, str] | None:
     """Why a target does not take a kind, and what to do; None where it does."""
     if kind in KINDS.get(group, {}):
         return None
-    if any(group == extra.group for extra in target.kinds):
-        return None  # the API server holds the role against the resource
     if (group, kind) == ("", "Secret"):
         return SECRET
+    if any(group == extra.group for extra in target.kinds):
+        return None  # the API server holds the role against the resource
     name = f"{kind}.{group}" if group else kind
     return f"target {target.name} takes no {name}", "the platform can allow it under targets[].kinds"

@@ -5,24 +5,20 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from generator.sources.kinds import SECRET
-from generator.yamlio.node import Mapping, Node, Scalar, Sequence
+from generator.sources.named import FOLDERS_TOO, PLUGINS, named
+from generator.yamlio.node import Mapping, Node, Scalar
 from generator.yamlio.problem import Problem, YamlProblemError
 from generator.yamlio.read import read_documents
 from generator.yamlio.value import value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from generator.sources.given import Given
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-_FOLDERS_TOO = ("resources", "bases", "components")
-_PLUGINS = ("generators", "transformers", "validators")
-_LISTS = (*_FOLDERS_TOO, *_PLUGINS, "crds", "configurations", "patchesStrategicMerge")
-_PATHS = ("patches", "patchesJson6902", "replacements")  # lists of mappings, of which `path` names a file
 _HELM = ("helmCharts", "helmGlobals", "helmChartInflationGenerator")
 _REFUSED = {
     **dict.fromkeys(_HELM, ("kustomize runs no charts here", "deliver the chart by spec.helm, as an app of its own")),
@@ -30,34 +26,50 @@ _REFUSED = {
 }
 # Anything with a scheme, a port, a user or a query, and what begins like a host.
 _REMOTE = re.compile(r".*[:?].*|git@.*|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|org|net|io|dev)/.*", re.DOTALL)
+_REFUSED_KINDS = ("HelmChartInflationGenerator", "SecretGenerator")
 _FUNCTION = "config.kubernetes.io/function"
 
 
 @dataclass(slots=True)
 class Walk:
-    """A walk over kustomizations; `folders` are those it has been in, with their files."""
+    """A walk over kustomizations; `folders` are those with one that it met, each with its file."""
 
     given: Given
     folders: dict[str, str] = field(default_factory=dict)
+    _waiting: list[str] = field(default_factory=list)
+    _parents: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for path in self.given.files:
+            self._parents.update(str(parent) for parent in PurePosixPath(path).parents)
 
     def report(self, path: str, node: Node, message: str, hint: str = "") -> None:
         self.given.problems.append(Problem(path, node.mark.line, node.mark.column, message, hint))
 
-    def enter(self, folder: str) -> bool:
-        """Check the kustomization of a folder and all that it leads to; False where there is none."""
-        if folder in self.folders:
-            return True
-        path = next((path for name in NAMES if (path := posixpath.join(folder, name)) in self.given.files), None)
-        if path is None:
-            return False
-        self.folders[folder] = path
-        for document in self._read(path):
-            if isinstance(document, Mapping):
-                value_of(document, path, self.given.problems)  # for the traps in it
-                self._check(document, path, folder)
+    def find(self, folder: str) -> bool:
+        """Whether a folder has a kustomization; it will be looked at then."""
+        if folder not in self.folders:
+            path = next((path for name in NAMES if (path := posixpath.join(folder, name)) in self.given.files), None)
+            if path is None:
+                return False
+            self.folders[folder] = path
+            self._waiting.append(folder)
         return True
 
+    def go(self) -> None:
+        """Check the kustomizations that were found, and all that they lead to."""
+        while self._waiting:
+            folder = self._waiting.pop()
+            path = self.folders[folder]
+            for document in self._read(path):
+                if isinstance(document, Mapping):
+                    value_of(document, path, self.given.problems)  # for the traps in it
+                    self._check(document, path, folder)
+
     def _read(self, path: str) -> list[Node]:
+        if not self.given.files[path].strip():
+            self.given.problems.append(Problem(path, 1, 1, "the file is empty", "name the resources in it"))
+            return []
         try:
             return read_documents(self.given.files[path], path)
         except YamlProblemError as error:
@@ -68,8 +80,8 @@ class Walk:
         for name, (message, hint) in _REFUSED.items():
             if name in document.entries:
                 self.report(path, document.entries[name], f"{name}: {message}", hint)
-        for name, entry in _named(document):
-            if "\n" in entry.text:  # a patch, or a plug-in, written out in place
+        for name, entry in named(document):
+            if "\n" in entry.text or entry.text.startswith("{"):  # a patch, or a plug-in, written out in place
                 self._plugin(name, entry.text.encode(), path, entry)
             elif self._inside(entry, path, folder):
                 self._follow(name, entry, path, posixpath.normpath(posixpath.join(folder, entry.text)))
@@ -87,15 +99,18 @@ class Walk:
 
     def _follow(self, name: str, entry: Scalar, path: str, wanted: str) -> None:
         if wanted in self.given.files:
+            own = posixpath.dirname(path)
+            if own and not wanted.startswith(f"{own}/"):
+                message = f"{name}: '{entry.text}' is not below {own}, and of another folder no single file is taken"
+                self.report(path, entry, message, "make that folder a base, with a kustomization of its own")
             self._plugin(name, self.given.files[wanted], wanted, None)
-        elif name not in _FOLDERS_TOO or not self.enter(wanted):
-            folder = any(file.startswith(f"{wanted}/") for file in self.given.files)
-            missing = "a folder without a kustomization" if folder else "not there"
-            self.report(path, entry, f"{name}: '{entry.text}' is {missing}")
+        elif name not in FOLDERS_TOO or not self.find(wanted):
+            other = "a folder without a kustomization" if name in FOLDERS_TOO else "a folder and no file"
+            self.report(path, entry, f"{name}: '{entry.text}' is {other if wanted in self._parents else 'not there'}")
 
     def _plugin(self, name: str, data: bytes, path: str, entry: Scalar | None) -> None:
         """Of plug-ins, those within kustomize itself; another one is a program or a container."""
-        if name not in _PLUGINS:
+        if name not in PLUGINS:
             return
         try:
             documents = read_documents(data, path)
@@ -115,40 +130,4 @@ def _is_builtin(document: Node) -> bool:
     notes = metadata.entries.get("annotations") if isinstance(metadata, Mapping) else None
     runs = isinstance(notes, Mapping) and any(key.startswith(_FUNCTION) for key in notes.entries)
     built_in = isinstance(version, Scalar) and version.text == "builtin"
-    return built_in and not runs and not (isinstance(kind, Scalar) and kind.text in _CHARTS)
-
-
-_CHARTS = ("HelmChartInflationGenerator", "SecretGenerator")
-
-
-def _named(document: Mapping) -> Iterator[tuple[str, Scalar]]:
-    """All that names a file or a folder, with the field that does."""
-    for name in _LISTS:
-        for item in _items(document.entries.get(name)):
-            if isinstance(item, Scalar):
-                yield name, item
-    for name in _PATHS:
-        for item in _items(document.entries.get(name)):
-            path = item.entries.get("path") if isinstance(item, Mapping) else None
-            if isinstance(path, Scalar):
-                yield name, path
-    for item in _items(document.entries.get("configMapGenerator")):
-        yield from _sources(item)
-    schema = document.entries.get("openapi")
-    path = schema.entries.get("path") if isinstance(schema, Mapping) else None
-    if isinstance(path, Scalar):
-        yield "openapi", path
-
-
-def _sources(item: Node) -> Iterator[tuple[str, Scalar]]:
-    """The files of a ConfigMap: PATH, or KEY=PATH."""
-    for name in ("files", "envs", "env"):
-        found = item.entries.get(name) if isinstance(item, Mapping) else None
-        for entry in (found,) if isinstance(found, Scalar) else _items(found):
-            if isinstance(entry, Scalar):
-                path = entry.text.partition("=")[2] if name == "files" and "=" in entry.text else entry.text
-                yield "configMapGenerator", Scalar(path, entry.plain, entry.mark)
-
-
-def _items(node: Node | None) -> tuple[Node, ...]:
-    return node.items if isinstance(node, Sequence) else ()
+    return built_in and not runs and not (isinstance(kind, Scalar) and kind.text in _REFUSED_KINDS)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from generator.sources.given import Invocation, ToolError
 from generator.sources.kustomization import NAMES, Walk
 from generator.sources.manifests import refuse_doubles
-from generator.sources.rendered import Part, read_part
+from generator.sources.rendered import Part, Source, read_parts
 from generator.yamlio.node import Mapping, Sequence
 from generator.yamlio.problem import Problem
 from generator.yamlio.read import read_documents
@@ -29,7 +29,10 @@ _BETWEEN = re.compile(r"^---\n", re.MULTILINE)
 _FROM = re.compile(rf"^ +{_ORIGIN}: \|\n +(?:configuredIn|path): (?P<path>.+)\n", re.MULTILINE)
 # kustomize wraps a reason once for every folder it went through
 _PATH = re.compile(r"(?:recursed accumulation of|couldn't make target for) path '(?P<folder>[^']*)': ")
-_WRAPPED = re.compile(r"accumulat(?:ing resources|ion err='accumulating resources)(?: from '[^']*')?: ")
+_WRAPPED = re.compile(
+    r"accumulat(?:ing resources|ion err='accumulating resources)(?: from '[^']*')?: |'[^']*' must resolve to a file': "
+    r"|': must build at directory: .*"
+)
 
 
 def build(given: Given) -> list[dict[str, Any]]:
@@ -37,7 +40,9 @@ def build(given: Given) -> list[dict[str, Any]]:
     kustomize = given.app.kustomize
     assert kustomize  # noqa: S101 - this source is chosen by it
     folder, walk, before = posixpath.normpath(given.folder / kustomize.folder), Walk(given), len(given.problems)
-    if not walk.enter(folder):
+    if walk.find(folder):
+        walk.go()
+    else:
         wanted = str(given.folder / kustomize.folder)
         if any(path.startswith(f"{wanted}/") for path in given.files):
             given.report(_WAY, f"there is no {NAMES[0]} in '{kustomize.folder}'")
@@ -51,7 +56,7 @@ def build(given: Given) -> list[dict[str, Any]]:
     except ToolError as error:
         _blame(str(error), walk, given, folder)
         return []
-    found = [item for part in _parts(text, given, walk.folders[folder]) for item in read_part(part, given)]
+    found = [item for _, item in read_parts(_parts(text, given, walk.folders[folder]), given, _WAY)]
     if _ORIGINS not in asked:
         found = [_without_origin(item) for item in found]
     refuse_doubles(found, given)
@@ -69,24 +74,31 @@ def _build_metadata(data: bytes, path: str) -> list[str]:
 
 
 def _invocation(given: Given, folder: str, wanted: list[str]) -> Invocation:
-    """The definition's folder below a kustomization of ours, which has each object say what file it is from."""
+    """The definition's folder below a kustomization of ours, which has each object say what file it is from.
+
+    Where the user's own one asks for that, it is built as it is: what it says is then for the user.
+    """
     home = str(given.folder)
     files = {f"app/{posixpath.relpath(path, home)}": data for path, data in given.files.items()}
     below = posixpath.normpath(posixpath.join("app", posixpath.relpath(folder, home)))
+    if _ORIGINS in wanted:
+        return Invocation("kustomize", ("build", "--", below), files)
     ours = {"resources": [below], "buildMetadata": [*dict.fromkeys([*wanted, _ORIGINS])]}
     files[NAMES[0]] = write(ours).encode()
-    return Invocation("kustomize", ("build", "."), files)
+    return Invocation("kustomize", ("build", "--", "."), files)
 
 
 def _parts(text: str, given: Given, outermost: str) -> list[Part]:
+    sources: dict[str, Source] = {}
     found = []
     for piece in _BETWEEN.split(text):
         origin = _FROM.search(piece)
-        inside = origin["path"].removeprefix("app/") if origin else ""
-        path = str(given.folder / inside)
-        known = path if inside and path in given.files else outermost
-        found.append(Part(piece, known, given.files[known].decode(errors="replace")))
-    return [part for part in found if part.text.strip()]
+        path = str(given.folder / origin["path"].removeprefix("app/")) if origin else outermost
+        path = path if path in given.files else outermost
+        if path not in sources:
+            sources[path] = Source(path, given.files[path].decode(errors="replace"))
+        found.append(Part(piece, sources[path]))
+    return found
 
 
 def _without_origin(item: dict[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.sources.kinds import refusal
-from generator.yamlio.node import Mapping, Node, Scalar, kind_of
+from generator.sources import envelope, privileges
+from generator.yamlio.node import Node, Scalar
 from generator.yamlio.problem import Problem, YamlProblemError
 from generator.yamlio.read import read_documents
 from generator.yamlio.value import value_of
@@ -20,17 +20,18 @@ def build(given: Given) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for index, name in enumerate(given.app.manifests):
         wanted = str(given.folder / name)
-        matching = [
-            file
-            for file in sorted(given.files)
-            if file == wanted or (file.startswith(f"{wanted}/") and file.endswith((".yaml", ".yml")))
-        ]
+        matching = [file for file in sorted(given.files) if file == wanted or _is_in(file, wanted)]
+        matching = [file for file in matching if file != given.path]  # the definition is no manifest
         if not matching:
             given.report_missing(("spec", "manifests", index), name)
         for file in matching:
             found += read_objects(given.files[file], file, given.target, given.problems)
     refuse_doubles(found, given)
     return found
+
+
+def _is_in(file: str, folder: str) -> bool:
+    return file.startswith(f"{folder}/") and file.endswith((".yaml", ".yml"))
 
 
 def read_objects(data: bytes, file: str, target: Target, problems: list[Problem]) -> list[dict[str, Any]]:
@@ -55,30 +56,15 @@ def objects_in(documents: list[Node], file: str, target: Target, problems: list[
 
 
 def _is_object(document: Node, file: str, target: Target, problems: list[Problem]) -> bool:
-    def report(node: Node, message: str, hint: str = "") -> bool:
+    def report(node: Node, message: str, hint: str = "") -> None:
         problems.append(Problem(file, node.mark.line, node.mark.column, message, hint))
-        return False
 
-    if not isinstance(document, Mapping):
-        return report(document, f"a manifest must be a mapping, not {kind_of(document)}")
-    metadata = document.entries.get("metadata")
-    metadata = metadata if isinstance(metadata, Mapping) else Mapping({}, {}, document.mark)
-    words = [document.entries.get("apiVersion"), document.entries.get("kind"), metadata.entries.get("name")]
-    api_version, kind, name = (one if isinstance(one, Scalar) and one.text else None for one in words)
-    if api_version is None or kind is None or name is None:
-        return report(document, "a manifest needs apiVersion, kind and metadata.name")
-    for one in (api_version, kind, name):
-        if not isinstance(value_of(one, file, []), str):
-            return report(one, f"{one.text} must be text", f'write "{one.text}"')
-    for key in ("labels", "annotations"):
-        found = metadata.entries.get(key)
-        if not (found is None or isinstance(found, Mapping) or (isinstance(found, Scalar) and found.is_null)):
-            return report(found, f"metadata.{key} must be a mapping, not {kind_of(found)}")
-    namespace = metadata.entries.get("namespace")
-    if isinstance(namespace, Scalar) and namespace.text != target.namespace:
-        return report(namespace, f"namespace '{namespace.text}' is not that of target {target.name}", "leave it out")
-    refused = refusal(api_version.text.rpartition("/")[0], kind.text, target)
-    return report(kind, *refused) if refused else True
+    if not envelope.check(document, target, report):
+        return False
+    privileged = [] if target.pod_security == "privileged" else list(privileges.forbidden(document))
+    for node, message in privileged:
+        report(node, message, privileges.HINT)
+    return not privileged
 
 
 def refuse_doubles(found: list[dict[str, Any]], given: Given) -> None:

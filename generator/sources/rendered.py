@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from generator.sources.manifests import objects_in, parse
@@ -11,43 +11,73 @@ from generator.yamlio.node import Mapping, Node, Scalar, Sequence
 from generator.yamlio.problem import Problem
 
 if TYPE_CHECKING:
-    from generator.sources.given import Given
+    from generator.sources.given import Given, Step
 
+MAX_OBJECTS = 2000
+_HOLDS = re.compile(r"^(?!---)[^#\n]*[^#\s]", re.MULTILINE)  # more than comments and ends of documents
 _OCTAL = re.compile(r"0[0-7]+|0o[0-7]+")
+
+
+@dataclass(slots=True)
+class Source:
+    """The file that a part was made from. Without its text, `before` is what is said before a message about it."""
+
+    path: str
+    text: str = ""
+    before: str = ""
+    _lines: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def only_line(self, text: str) -> tuple[int, int]:
+        """Number and indentation of the one line that reads so but for its indentation; (0, 0) without such a one."""
+        if not self._lines:
+            for number, line in enumerate(self.text.splitlines(), 1):
+                self._lines.setdefault(line.strip(), []).append((number, _indent(line)))
+        found = self._lines.get(text.strip(), [])
+        return found[0] if len(found) == 1 and text.strip() else (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Manifests that one file became. `source` is that file's text, `before` goes before what is said of it."""
+    """A document that was rendered, with where it is from."""
 
     text: str
-    path: str
-    source: str = ""
-    before: str = ""
+    source: Source
 
 
-def read_part(part: Part, given: Given) -> list[dict[str, Any]]:
-    """The objects, under the same rules as a file of manifests."""
+def read_parts(parts: list[Part], given: Given, way: tuple[Step, ...]) -> list[tuple[Part, dict[str, Any]]]:
+    """The objects, under the same rules as a file of manifests; each with the part that it is in."""
+    parts = [part for part in parts if _HOLDS.search(part.text)]
+    if len(parts) > MAX_OBJECTS:
+        given.report(
+            way, f"it renders {len(parts)} objects; an app has at most {MAX_OBJECTS}", "make several apps of it"
+        )
+        return []
+    return [(part, item) for part in parts for item in _read(part, given)]
+
+
+def _read(part: Part, given: Given) -> list[dict[str, Any]]:
     problems: list[Problem] = []
-    documents = [_as_go_reads(document) for document in parse(part.text.encode(), part.path, problems)]
-    found = objects_in(documents, part.path, given.target, problems)
-    given.problems.extend(placed(problem, part) for problem in problems)
+    documents = [_as_go_reads(document) for document in parse(part.text.encode(), part.source.path, problems)]
+    found = objects_in(documents, part.source.path, given.target, problems)
+    lines = part.text.splitlines() if problems else []
+    given.problems.extend(_placed(problem, part.source, lines) for problem in problems)
     return found
 
 
-def placed(problem: Problem, part: Part) -> Problem:
+def _placed(problem: Problem, source: Source, lines: list[str]) -> Problem:
     """The problem where people can mend it: at the one line of the source that is the rendered one, if there is."""
-    lines = part.text.splitlines()
     text = lines[problem.line - 1] if problem.line <= len(lines) else ""
-    matching = [index for index, line in enumerate(part.source.splitlines()) if line.strip() == text.strip()]
-    message = part.before + problem.message
-    if len(matching) == 1 and text.strip():
-        theirs = part.source.splitlines()[matching[0]]
-        shift = len(text) - len(text.lstrip()) - (len(theirs) - len(theirs.lstrip()))
-        return Problem(part.path, matching[0] + 1, max(problem.column - shift, 1), message, problem.hint)
+    message, (number, indent) = source.before + problem.message, source.only_line(text)
+    if number:
+        column = max(problem.column - _indent(text) + indent, 1)
+        return Problem(source.path, number, column, message, problem.hint)
     if text.strip():
         message += f", in the rendered line '{text.strip()[:80]}'"
-    return Problem(part.path, 1, 1, message, problem.hint)
+    return Problem(source.path, 1, 1, message, problem.hint)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _as_go_reads(node: Node) -> Node:

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _CHANCE = (
     "randAlphaNum|randAlpha|randAscii|randNumeric|randBytes|randInt|shuffle|uuidv4|bcrypt|htpasswd|encryptAES"
@@ -15,9 +20,11 @@ _CHANCE = (
     "|keys|values|now|ago|date|htmlDate"
 )
 _CALL = re.compile(rf"(?<![.$\w\"/-])(?:{_CHANCE})(?![\w\"/:-])")
-_ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+# All of these look at a character a bounded number of times, even where a hostile file closes nothing.
+_ACTION = re.compile(r"\{\{(?:(?!\{\{|\}\}).)*\}\}", re.DOTALL)
 # text in quotes stays as it is
-_NOW = re.compile(r"\"(?:\\.|[^\"\\])*\"|`[^`]*`|(?<![.$\w])now\b")
+_NOW = re.compile(r"\"(?:\\.|[^\"\\])*\"?|`[^`]*`?|(?<![.$\w])now\b", re.DOTALL)
+_ENOUGH = 8
 _OTHER_TIME = "(toDate `2006-01-02` `2001-02-03`)"
 
 
@@ -31,16 +38,18 @@ class Use:
 
 
 def uses(files: dict[str, bytes]) -> list[Use]:
-    """The calls in templates, and in values, which a template may take for templates."""
-    found = []
+    """The first calls in each template, and in values, which a template may take for templates."""
+    found: list[Use] = []
     for file, data in sorted(files.items()):
         if file.endswith((".yaml", ".yml", ".tpl", ".txt", ".json")) and b"{{" in data:
-            text = data.decode(errors="replace")
-            for action in _ACTION.finditer(text):
-                for call in _CALL.finditer(action.group()):
-                    line = text.count("\n", 0, action.start() + call.start()) + 1
-                    found.append(Use(file, line, call.group()))
+            found += islice(_calls(file, data.decode(errors="replace")), _ENOUGH)
     return found
+
+
+def _calls(file: str, text: str) -> Iterator[Use]:
+    for action in _ACTION.finditer(text):
+        for call in _CALL.finditer(action.group()):
+            yield Use(file, text.count("\n", 0, action.start() + call.start()) + 1, call.group())
 
 
 def another_day(files: dict[str, bytes]) -> dict[str, bytes]:

@@ -38,10 +38,17 @@ def _update(component: Component) -> Object:
     if component.kind is Kind.STATEFUL_SET:
         return {"podManagementPolicy": "Parallel"} if update.order == "parallel" else {}
     is_deployment = component.kind is Kind.DEPLOYMENT
+    if is_deployment and update.order == "stopFirst" and _goes_as_a_whole(component):
+        return {"strategy": {"type": "Recreate"}}
     at_once = count(update.at_once or ("25%" if is_deployment else "1"))
     start_first = update.order == "startFirst" or (is_deployment and not update.order)
     bounds = {"maxSurge": at_once, "maxUnavailable": 0} if start_first else {"maxSurge": 0, "maxUnavailable": at_once}
     return {"strategy" if is_deployment else "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": bounds}}
+
+
+def _goes_as_a_whole(component: Component) -> bool:
+    """Whether all pods stop at once; counting them would not do, as one that is still ending counts no more."""
+    return component.update.at_once == "100%" or (component.replicas == 1 and not component.autoscaling)
 
 
 def _job(component: Component, template: Object) -> Object:

@@ -281,7 +281,7 @@ def test_a_single_file_has_no_files_beside_it() -> None:
 def test_the_platform_may_allow_a_kind() -> None:
     data = b"apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: a}\n"
     assert manifests(data)[1] != []
-    assert manifests(data, replace(TARGET, kinds=(Kinds("example.com", ("widgets",)),)))[1] == []
+    assert manifests(data, replace(TARGET, kinds=(Kinds(("widgets",), "example.com"),)))[1] == []
 
 
 def test_the_order_puts_what_others_need_first() -> None:

@@ -1,0 +1,1 @@
+"""helm and kustomize, the one way: where they are found, and the sandbox they run in."""

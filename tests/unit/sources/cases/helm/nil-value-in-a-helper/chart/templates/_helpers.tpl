@@ -1,0 +1,2 @@
+{{- define "f" }}
+{{ .Values.x.y }}{{ end }}

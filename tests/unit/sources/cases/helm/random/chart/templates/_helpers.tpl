@@ -1,0 +1,1 @@
+{{ define "password" }}{{ default (randAlphaNum 20) .Values.password }}{{ end }}
