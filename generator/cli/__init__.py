@@ -8,10 +8,13 @@ import click
 
 from generator import __version__
 from generator.cli.check import check
+from generator.cli.explain import explain
 from generator.cli.generate import generate
 from generator.cli.init import init
+from generator.cli.lint import lint
 from generator.cli.logs import logs
 from generator.cli.plan import plan
+from generator.cli.render import render
 from generator.cli.status import status
 from generator.model.errors import PushboatError
 
@@ -19,7 +22,10 @@ VERBS: dict[str, click.Command] = {
     "init": init,
     "generate": generate,
     "check": check,
+    "explain": explain,
+    "lint": lint,
     "plan": plan,
+    "render": render,
     "status": status,
     "logs": logs,
 }

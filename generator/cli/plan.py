@@ -1,31 +1,31 @@
-"""pushboat plan: what a push would do, without a cluster."""
+"""pushboat plan: what a push would do, without a cluster or compared with one."""
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.reading import read_platform
-from generator.core.foresee import foresee
+from generator.cli.commits import opened, read, root_of
+from generator.cli.planned import FORMATS, Planned
+from generator.cli.reading import given_platform
+from generator.core.define import define
+from generator.core.foresee import against, foresee
 from generator.core.render import render
-from generator.gitrepo.command import Git
-from generator.gitrepo.deltas import read_deltas
-from generator.gitrepo.repository import Repository
+from generator.core.stand_in import define_anywhere, stand_in
 from generator.model.change import STARTS, Change, Push
-from generator.model.errors import UserError
-from generator.model.serial import to_plain
-from generator.yamlio.read import MAX_BYTES
-from generator.yamlio.write import write
+from generator.threads import each
+from generator.tools.run import run_tool
 
 if TYPE_CHECKING:
-    from generator.model.platform import Platform
-    from generator.model.platform import Repository as Settings
+    from generator.cli.reading import Given
+    from generator.core.live import Difference
+    from generator.gitrepo.local import Local
+    from generator.model.change import Delta, Version
+    from generator.model.platform import Platform, Repository
+
+_AT_ONCE = 8
 
 
 @click.command()
@@ -37,90 +37,96 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, file_okay=False),
     help="A Git repository on this machine.",
 )
-@click.option("--platform", "platform_file", default="platform.yaml", show_default=True, help="The platform.")
+@click.option(
+    "--platform",
+    "platform_file",
+    type=click.Path(exists=True, dir_okay=False),
+    help="The platform; platform.yaml if that is there. Without one, any target and kind is taken.",
+)
 @click.option("--repository", "name", help="Which of the platform's repositories this is; the first unless given.")
 @click.option("--from", "base", help="The commit that counts as delivered; without it everything is new.")
 @click.option("--to", "head", default="HEAD", show_default=True, help="The commit that is pushed.")
 @click.option("--runs", is_flag=True, help="Show the rendered PipelineRuns and manifests too.")
-@click.option(
-    "-o", "--output", type=click.Choice(["text", "json", "yaml"]), default="text", show_default=True, help="The format."
-)
+@click.option("--live", is_flag=True, help="Compare with the cluster instead of --from; nothing is changed there.")
+@click.option("--kubeconfig", help="For --live: the kubeconfig; $KUBECONFIG or ~/.kube/config unless given.")
+@click.option("--context", help="For --live: the context of the kubeconfig.")
+@click.option("-o", "--output", type=click.Choice([*FORMATS]), default="text", show_default=True, help="The format.")
 def plan(
-    folder: str, platform_file: str, name: str | None, base: str | None, head: str, runs: bool, output: str
+    folder: str,
+    platform_file: str | None,
+    name: str | None,
+    base: str | None,
+    head: str,
+    runs: bool,
+    live: bool,
+    kubeconfig: str | None,
+    context: str | None,
+    output: str,
 ) -> None:
-    """Show the changes between two commits as a push would carry them out. Exit 1 when a definition has problems."""
-    platform = read_platform(platform_file)
-    settings = platform.repository(name or platform.repositories[0].name)
-    if settings is None:
-        raise UserError(f"the platform has no repository '{name}'")
-    before, after = _commit(folder, base) if base else "", _commit(folder, head)
-    changes = _changes(folder, before, after, platform, settings)
-    push = Push(settings.name, after, before, 1, "")
-    click.echo(
-        _text(changes, push, platform, runs=runs)
-        if output == "text"
-        else _data(changes, push, platform, output, runs=runs),
-        nl=False,
-    )
-    if any(change.problems for change in changes):
-        sys.exit(1)
+    """Show what a push would do, and why.
+
+    The commits are compared, or with --live the last of them with the cluster: every object is sent to the API server
+    as a dry run. Exit 1 when a definition has problems or the cluster would refuse an object.
+    """
+    _check_words(base, kubeconfig, context, live=live)
+    given = given_platform(platform_file, name)
+    with opened(folder) as source:
+        before, after = source.commit(base) if base else "", source.commit(head)
+        differences = None
+        if live:
+            platform, repository = _needed(given)
+            changes, differences = _compared(source, after, platform, repository, kubeconfig, context)
+        else:
+            platform, repository, changes = _changes(source, before, after, given)
+    push = Push(repository.name, after, before, 1, "")
+    starting = [change for change in changes if change.action in STARTS]
+    rendered = [render(change, push, platform) for change in starting] if runs else None
+    planned = Planned(changes, rendered, differences)
+    click.echo(FORMATS[output](planned), nl=False)
+    sys.exit(1 if planned.problems or planned.refused else 0)
 
 
-def _commit(folder: str, revision: str) -> str:
-    done = subprocess.run(
-        ["git", "-C", folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise UserError(f"{folder} has no commit '{revision}'")
-    return done.stdout.strip()
+def _check_words(base: str | None, kubeconfig: str | None, context: str | None, *, live: bool) -> None:
+    if live and base:
+        raise click.UsageError("--live compares with the cluster: --from has no meaning with it")
+    if not live and (kubeconfig or context):
+        raise click.UsageError("--kubeconfig and --context go with --live: nothing else asks a cluster")
 
 
-def _changes(folder: str, before: str, after: str, platform: Platform, settings: Settings) -> list[Change]:
-    with tempfile.TemporaryDirectory(prefix="pushboat-") as scratch:
-        repository = Repository(Git(Path(scratch), url=str(Path(folder).resolve()), protocols="file"))
-        repository.fetch(*([before] if before else []), after)
-        deltas, paths = read_deltas(repository, settings.path, before, after, limit=MAX_BYTES)
-    return foresee(deltas, paths, platform, settings)
+def _needed(given: Given | None) -> Given:
+    if given is None:
+        raise click.UsageError("--live needs a platform: it names the bundle's namespace and those of the targets")
+    return given
 
 
-def _text(changes: list[Change], push: Push, platform: Platform, *, runs: bool) -> str:
-    if not changes:
-        return "no definition changed\n"
-    lines = []
-    for change in changes:
-        where = f" on {change.target}" if change.target else ""
-        lines.append(
-            f"{change.action.value:9} {change.app}{where}: {'' if change.problems else change.reason}".rstrip(": ")
-        )
-        lines += [f"          {problem}" for problem in change.problems]
-        if runs and change.action in STARTS:
-            lines.append("".join(f"---\n{write(item)}" for item in _rendered(change, push, platform)))
-    return "\n".join(lines) + "\n"
+def _changes(source: Local, before: str, after: str, given: Given | None) -> tuple[Platform, Repository, list[Change]]:
+    """The changes between two commits, with the platform that they are for."""
+    root = given[1].path if given else root_of(source, after)
+    deltas, paths = read(source, before, after, root)
+    definer = define if given else define_anywhere
+    platform = given[0] if given else stand_in((side for one in deltas for side in _sides(one)), root)
+    repository = given[1] if given else platform.repositories[0]
+    return platform, repository, foresee(deltas, paths, platform, repository, run_tool, definer)
 
 
-def _rendered(change: Change, push: Push, platform: Platform) -> list[dict[str, object]]:
-    one = render(change, push, platform)
-    return [one.run, *(one.release or [])]
+def _sides(delta: Delta) -> list[Version]:
+    return [side for side in (delta.before, delta.after) if side]
 
 
-def _data(changes: list[Change], push: Push, platform: Platform, output: str, *, runs: bool) -> str:
-    data: dict[str, object] = {
-        "changes": [
-            {
-                "app": change.app,
-                "path": change.path,
-                "action": change.action.value,
-                "reason": change.reason,
-                "version": change.version,
-                "targets": [change.target] if change.target else [],
-            }
-            for change in changes
-        ],
-        "problems": [to_plain(problem) for change in changes for problem in change.problems],
-    }
-    if runs:
-        data["runs"] = [
-            item for change in changes if change.action in STARTS for item in _rendered(change, push, platform)
-        ]
-    return write(data) if output == "yaml" else json.dumps(data, indent=2) + "\n"
+def _compared(
+    source: Local, after: str, platform: Platform, repository: Repository, kubeconfig: str | None, context: str | None
+) -> tuple[list[Change], list[Difference]]:
+    """The changes from what the cluster has, and what they do to its objects."""
+    from generator.cluster.connect import from_kubeconfig  # noqa: PLC0415 - only --live pays for these
+    from generator.cluster.dry_run import DryRun  # noqa: PLC0415
+    from generator.cluster.records import Records  # noqa: PLC0415
+    from generator.rollout.rehearse import rehearse  # noqa: PLC0415
+
+    deltas, _ = read(source, "", after, repository.path)
+    api = DryRun(from_kubeconfig(kubeconfig, context).transport)
+    inventories = Records(api, platform.namespace).inventories()
+    changes = against(deltas, platform, repository, tuple(inventories), run_tool)
+    known = {(one.app, one.target): one for one in inventories}
+    starting = [change for change in changes if change.action in STARTS]
+    found = each(lambda one: rehearse(api, one, known.get((one.app, one.target))), starting, at_once=_AT_ONCE)
+    return changes, [difference for one in found for difference in one]

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import click
 
+from generator.cli.showing import as_text, count
 from generator.core.parse_platform import parse_platform
 from generator.model.errors import UserError
-from generator.model.platform import Platform
+from generator.model.platform import Platform, Repository
+from generator.yamlio.characters import shown
+
+PLATFORM = "platform.yaml"
+
+Given = tuple[Platform, Repository]
 
 
 def read_platform(path: str) -> Platform:
@@ -17,8 +23,25 @@ def read_platform(path: str) -> Platform:
     if not file.is_file():
         raise UserError(f"{path} does not exist; pushboat init writes one to start from")
     platform, problems = parse_platform(file.read_bytes(), path)
-    for problem in problems:
-        click.echo(str(problem), err=True)
+    click.echo(as_text(problems), err=True, nl=False)
     if platform is None:
-        raise UserError(f"{path} has {len(problems)} problem{'s' if len(problems) > 1 else ''}")
+        raise UserError(f"{path} has {count(len(problems), 'problem')}")
     return platform
+
+
+def given_platform(path: str | None, repository: str | None) -> Given | None:
+    """The platform that was named, or lies here, with one of its repositories; None where there is none."""
+    if path is None and not Path(PLATFORM).is_file():
+        if repository:
+            raise click.UsageError("--repository names one of a platform's: give --platform too")
+        return None
+    platform = read_platform(path or PLATFORM)
+    return platform, repository_of(platform, repository)
+
+
+def repository_of(platform: Platform, name: str | None) -> Repository:
+    """One of a platform's repositories, the first unless named."""
+    found = platform.repository(name) if name else platform.repositories[0]
+    if found is None:
+        raise UserError(f"the platform has no repository '{shown(name or '')}'")
+    return found

@@ -13,12 +13,7 @@ from generator.model.inventory import Inventory, State
 from generator.model.platform import Platform, Repository, Target
 from generator.sources.given import Tool, no_tool
 
-Suit = Callable[[Platform, Version], Platform]
-
-
-def as_it_is(platform: Platform, version: Version) -> Platform:  # noqa: ARG001 - one shape for all
-    """A platform that is the same for every definition, as real ones are."""
-    return platform
+Define = Callable[[Version, Platform, Repository, Tool], Definition]
 
 
 def foresee(
@@ -27,15 +22,12 @@ def foresee(
     platform: Platform,
     repository: Repository,
     tool: Tool = no_tool,
-    suit: Suit = as_it_is,
+    definer: Define = define,
 ) -> list[Change]:
-    """The changes between two commits, as classify would name them had the first one been delivered.
-
-    `suit` gives the platform as one definition sees it.
-    """
-    pairs = [_pair(delta, platform, repository, tool, suit) for delta in deltas]
+    """The changes between two commits, as classify would name them had the first one been delivered."""
+    pairs = [_pair(delta, platform, repository, tool, definer) for delta in deltas]
     inventories = [found for one in pairs if one.before for found in _delivered(one.before, platform, repository)]
-    return classify(pairs, World(platform, repository, tuple(inventories), frozenset(paths)))
+    return classify(pairs, World(platform, repository, tuple(inventories), frozenset(paths), sure=False))
 
 
 def against(
@@ -46,14 +38,14 @@ def against(
     tool: Tool = no_tool,
 ) -> list[Change]:
     """The changes from what a cluster has to all definitions of a commit, each of them in one of `deltas`."""
-    pairs = [_pair(delta, platform, repository, tool, as_it_is) for delta in deltas]
+    pairs = [_pair(delta, platform, repository, tool, define) for delta in deltas]
     paths = frozenset(delta.path for delta in deltas)
     return classify(pairs, World(platform, repository, inventories, paths, whole=True))
 
 
-def _pair(delta: Delta, platform: Platform, repository: Repository, tool: Tool, suit: Suit) -> Pair:
+def _pair(delta: Delta, platform: Platform, repository: Repository, tool: Tool, definer: Define) -> Pair:
     before = define(delta.before, platform, repository, tool, old=True) if delta.before else None
-    after = define(delta.after, suit(platform, delta.after), repository, tool) if delta.after else None
+    after = definer(delta.after, platform, repository, tool) if delta.after else None
     return Pair(delta.path, before, after)
 
 
@@ -75,4 +67,5 @@ def _inventory(app: App, definition: Definition, target: Target, repository: Rep
         state=State.HEALTHY,
         version=app.version,
         definition=definition.digest,
+        depends_on=app.depends_on,
     )

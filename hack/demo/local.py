@@ -81,7 +81,7 @@ class Scene:
         screen.changes(run(*words, cwd=self.folder, check=False))
         self.base = head
         found = json.loads(run(*words, "--runs", "-o", "json", cwd=self.folder, check=False))
-        return list(found["runs"])
+        return [item for one in found["runs"] for item in (one["run"], *one["manifests"])]
 
 
 def show(folder: Path) -> None:

@@ -1,31 +1,17 @@
-"""The command line, as a person would use it; the runner keeps what is printed."""
+"""init, generate and check, and what all verbs have in common."""
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
 
-from generator.cli import VERBS, pushboat
+from generator.cli import VERBS
 from generator.model.errors import UserError
-from tests.unit.fakes.api_server import TOKEN, ApiServer, Object
-from tests.unit.fakes.git_host import Upstream
-from tests.unit.fakes.stage import Stage, definition
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(pushboat, words)
+from tests.unit.cli.running import run
 
 
 def test_every_verb_has_help() -> None:
@@ -121,112 +107,3 @@ def test_main_prints_one_line_and_ends_with_1(place: Path) -> None:
     done = subprocess.run(words, capture_output=True, text=True, cwd=place, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "error: platform.yaml does not exist; pushboat init writes one to start from\n"
-
-
-@pytest.fixture
-def repository(place: Path) -> Upstream:
-    run("init")
-    return Upstream(place / "repository")
-
-
-def test_plan_shows_what_a_push_would_do(repository: Upstream) -> None:
-    base = repository.commit({"apps/web.yaml": definition(), "apps/b.yaml": definition("b")})
-    repository.commit(
-        {"apps/web.yaml": definition(version="2"), "apps/b.yaml": definition("b", more="  deleted: true\n")}
-    )
-    done = run("plan", "--repo", "repository", "--from", base)
-    assert done.exit_code == 0
-    assert done.stdout == "delete    b on default: marked deleted\nupgrade   web on default: version 1 to 2\n"
-    assert run("plan", "--repo", "repository").stdout.count("create") == 1
-    assert run("plan", "--repo", "repository", "--from", "HEAD").stdout == "no definition changed\n"
-
-
-def test_plan_shows_the_runs(repository: Upstream) -> None:
-    repository.commit({"apps/web.yaml": definition()})
-    text = run("plan", "--repo", "repository", "--runs").stdout
-    kinds = [one["kind"] for one in yaml.safe_load_all(text.partition("---\n")[2])]
-    assert kinds == ["PipelineRun", "Service", "Deployment"]
-    data = json.loads(run("plan", "--repo", "repository", "--runs", "-o", "json").stdout)
-    assert [one["kind"] for one in data["runs"]] == kinds
-    assert yaml.safe_load(run("plan", "--repo", "repository", "--runs", "-o", "yaml").stdout) == data
-
-
-def test_plan_ends_with_1_for_a_bad_definition(repository: Upstream) -> None:
-    repository.commit({"apps/web.yaml": definition().replace("image", "imge")})
-    done = run("plan", "--repo", "repository")
-    assert done.exit_code == 1
-    assert "invalid   web\n" in done.stdout
-    assert "error: spec.components[0].image is missing" in done.stdout
-
-
-@pytest.mark.parametrize("words", [("--to", "nowhere"), ("--from", "--help"), ("--repository", "other")])
-def test_plan_refuses_what_is_not_there(repository: Upstream, words: tuple[str, str]) -> None:
-    repository.commit({"apps/web.yaml": definition()})
-    done = run("plan", "--repo", "repository", *words)
-    assert done.exit_code == 1
-    assert "has no" in str(done.exception)
-
-
-@pytest.fixture
-def kubeconfig(stage: Stage, authority: Path, tmp_path: Path) -> str:
-    cluster = {"server": stage.api.url, "certificate-authority": str(authority / "ca.crt")}
-    config = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": "c",
-        "contexts": [{"name": "c", "context": {"cluster": "k", "user": "u"}}],
-        "clusters": [{"name": "k", "cluster": cluster}],
-        "users": [{"name": "u", "user": {"token": TOKEN}}],
-    }
-    (tmp_path / "kubeconfig").write_text(json.dumps(config))
-    return str(tmp_path / "kubeconfig")
-
-
-def test_status_lists_the_apps(stage: Stage, kubeconfig: str) -> None:
-    assert "no app has been delivered" in run("status", "--kubeconfig", kubeconfig).stdout
-    commit = stage.push({"apps/web.yaml": definition(), "apps/b.yaml": definition("b")})
-    first, second = stage.deliver()
-    assert stage.carry_out(second)
-    data = json.loads(run("status", "--kubeconfig", kubeconfig, "-o", "json").stdout)["apps"]
-    assert [(one["app"], one["state"], one["version"], one["commit"], one["run"]) for one in data] == [
-        ("b", "starting", "1", commit[:7], first),
-        ("web", "healthy", "1", commit[:7], second),
-    ]
-    lines = run("status", "web", "--kubeconfig", kubeconfig).stdout.splitlines()
-    assert [line.split()[:3] for line in lines] == [["APP", "TARGET", "STATE"], ["web", "default", "healthy"]]
-    done = run("status", "nothing", "--kubeconfig", kubeconfig)
-    assert (done.exit_code, str(done.exception)) == (1, "there is no app 'nothing' in namespace pushboat")
-
-
-def pod(run_name: str, *containers: str) -> Object:
-    labels = {"tekton.dev/pipelineRun": run_name, "tekton.dev/pipelineTask": "roll-out"}
-    states = [{"name": one, "state": {"terminated": {"exitCode": 0}}} for one in reversed(containers)]
-    return {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": "p", "namespace": "pushboat", "labels": labels},
-        "spec": {"containers": [{"name": one} for one in containers]},
-        "status": {"containerStatuses": states},
-    }
-
-
-def finish(api: ApiServer, name: str) -> None:
-    item = api.find("PipelineRun", name)
-    conditions = [{"type": "Succeeded", "status": "True", "reason": "Succeeded", "message": "Tasks Completed: 1"}]
-    api.put({**item, "status": {"completionTime": "2026-01-01T00:00:00Z", "conditions": conditions}})
-
-
-@pytest.mark.parametrize("more", [[], ["--no-follow"]])
-def test_logs_prints_the_steps_in_order(stage: Stage, kubeconfig: str, more: list[str]) -> None:
-    stage.push({"apps/web.yaml": definition()})
-    (name,) = stage.deliver()
-    stage.api.put(pod(name, "step-one", "step-two"))
-    stage.api.logs[("p", "step-one", False)] = "a\nb\n"
-    stage.api.logs[("p", "step-two", False)] = "c\n"
-    finish(stage.api, name)
-    done = run("logs", "web", "--kubeconfig", kubeconfig, *more)
-    assert done.stdout == "[roll-out one] a\n[roll-out one] b\n[roll-out two] c\n"
-    assert done.stderr.startswith(f"{name}: Create web 1 on default: not there yet")
-    assert done.stderr.endswith("Succeeded: Tasks Completed: 1\n")
-    done = run("logs", "nothing", "--kubeconfig", kubeconfig)
-    assert "there is no run of an app 'nothing'" in str(done.exception)
