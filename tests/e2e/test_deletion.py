@@ -17,7 +17,7 @@ def test_a_finalizer_blocks_the_deletion_is_named_and_the_yaml_stays(stage: Stag
     repo.write("apps/held.yaml", web("held"))
     stage.status(repo.push("held"), "pushboat/held")
     _hold(stage, "held-web", ["example.com/backup"])
-    repo.write("apps/held.yaml", web("held", extra="deleted: true\ntimeouts: {delete: 5s}"))
+    repo.write("apps/held.yaml", web("held", extra="deleted: true\ndeletion: {timeout: 5s}"))
     status = stage.status(repo.push("delete held"), "pushboat/held")
     assert status["state"] == "failure"
     assert status["description"].startswith("DeleteBlocked after 5 s: Service/held-web (held by example.com/backup")
@@ -26,7 +26,7 @@ def test_a_finalizer_blocks_the_deletion_is_named_and_the_yaml_stays(stage: Stag
 
     _hold(stage, "held-web", [])
     wait("the service to go", lambda: stage.cluster.get("service", "held-web", stage.target) is None)
-    repo.write("apps/held.yaml", web("held", extra="deleted: true\ntimeouts: {delete: 6s}"))
+    repo.write("apps/held.yaml", web("held", extra="deleted: true\ndeletion: {timeout: 6s}"))
     assert stage.status(repo.push("delete held again"), "pushboat/held")["state"] == "success"
     repo.update()
     assert not (repo.folder / "apps/held.yaml").exists()

@@ -64,14 +64,14 @@ def test_a_step_that_cannot_start_is_reported_all_the_same(stage: Stage, repo: C
     assert "phase roll-out ended as TaskRunImagePullFailed" in status["description"]
 
 
-def test_the_newest_push_wins_over_a_run_that_is_still_waiting(stage: Stage, repo: Checkout) -> None:
+def test_a_push_that_does_not_wait_takes_over_from_a_run_that_is_still_waiting(stage: Stage, repo: Checkout) -> None:
     repo.write("apps/newest.yaml", web("newest", "1.0.0", tag="absent"))
     first = repo.push("newest, with an image that is not there")
     wait(
         "the first run to claim the app",
         lambda: stage.cluster.get("configmap", "inventory-newest.default", stage.namespace),
     )
-    repo.write("apps/newest.yaml", web("newest", "1.1.0"))
+    repo.write("apps/newest.yaml", web("newest", "1.1.0", extra="onNewCommit: cancel"))
     second = repo.push("newest, mended")
     assert stage.status(second, "pushboat/newest")["state"] == "success"
     status = stage.status(first, "pushboat/newest")

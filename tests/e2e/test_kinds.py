@@ -12,6 +12,7 @@ DATABASE = f"""
   command: [/bin/sh, -c, "trap 'exit 0' TERM; cat /etc/db/db.conf >/data/started; sleep 3600 & wait"]
   replicas: 2
   ports: [{{name: sql, port: 5432}}]
+  probes: none
   storage: [{{name: data, path: /data, size: 1Mi}}]
   files:
     - path: /etc/db/db.conf

@@ -1,0 +1,1 @@
+redis-cli -e info replication | grep -Eq "^(role:master|master_link_status:up)"
