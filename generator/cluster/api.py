@@ -12,9 +12,10 @@ from generator.model.names import FIELD_MANAGER
 from generator.transport import HttpError, Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 Object = dict[str, Any]
+JsonPatch = list[Object]
 
 _LOG_SECONDS = 10.0
 
@@ -48,10 +49,12 @@ class Api:
             raise
         return found
 
-    def list(self, api_version: str, kind: str, namespace: str, labels: dict[str, str] | None = None) -> list[Object]:
+    def list(
+        self, api_version: str, kind: str, namespace: str, labels: Mapping[str, str | tuple[str, ...]] | None = None
+    ) -> list[Object]:
         """All objects of a kind in a namespace that carry the labels; an empty value asks for the key alone."""
         path = self._path(ObjectRef(api_version, kind, namespace, ""))
-        selector = ",".join(f"{key}={value}" if value else key for key, value in (labels or {}).items())
+        selector = ",".join(_term(key, value) for key, value in (labels or {}).items())
         found: list[Object] = []
         query = {"limit": "500"} | ({"labelSelector": selector} if selector else {})
         while True:
@@ -89,6 +92,23 @@ class Api:
             )
         except HttpError as error:
             if error.status == 409:
+                return None
+            raise
+        return found
+
+    def patch(self, ref: ObjectRef, change: Object | JsonPatch) -> Object | None:
+        """The object after a merge patch (a mapping) or a JSON patch (a list).
+
+        None where it is gone, or where a test of a JSON patch does not hold.
+        """
+        is_json = not isinstance(change, dict)
+        kind = "application/json-patch+json" if is_json else "application/merge-patch+json"
+        try:
+            found: Object = self.transport.request(
+                "PATCH", f"{self._path(ref)}?fieldManager={FIELD_MANAGER}", change, content_type=kind
+            )
+        except HttpError as error:
+            if error.status == 404 or (is_json and error.status == 422):
                 return None
             raise
         return found
@@ -142,6 +162,12 @@ class Api:
         if (group, ref.kind) not in self._resources:
             raise HttpError(404, f"the cluster has no kind {ref.kind} in {ref.api_version}", {})
         return self._resources[(group, ref.kind)]
+
+
+def _term(key: str, value: str | tuple[str, ...]) -> str:
+    if isinstance(value, tuple):
+        return f"{key} in ({','.join(value)})"
+    return f"{key}={value}" if value else key
 
 
 def ref_of(item: Object) -> ObjectRef:

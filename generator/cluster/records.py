@@ -96,6 +96,7 @@ class Records:
             names.TARGET: inventory.target,
             names.REPOSITORY: inventory.repository,
             names.STATE: inventory.state.value,
+            **{names.needs(app): "" for app in inventory.depends_on},
         }
         data = {"inventory.json": json.dumps(to_plain(inventory), indent=1)}
         return self._item(names.inventory_name(inventory.app, inventory.target), "inventory", labels, data, version)

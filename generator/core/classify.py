@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from generator.core.conflicts import conflicts
+from generator.core.dependencies import refused, tied
 from generator.core.orphans import gone, renamed, stranded, vanished
 from generator.model.change import Action, Change, Definition, version_change
 from generator.model.inventory import Inventory, State
@@ -22,24 +23,26 @@ def classify(pairs: list[Pair], world: World) -> list[Change]:
     for pair in pairs:
         if pair.after and pair.after.name:
             claims[pair.after.name].append(pair.path)
+    definitions = [pair.after for pair in pairs if pair.after]
+    problems = {one.path: tuple(one.problems or conflicts(one, world, claims)) for one in definitions}
+    problems = refused(definitions, world, problems)
     changes: list[Change] = []
     for pair in pairs:
         if pair.after is None:
             changes += gone(pair, world, claims)
         else:
-            changes += _present(pair.after, world, claims) + renamed(pair, world, claims)
+            changes += _present(pair.after, world, problems[pair.path]) + renamed(pair, world, claims)
     if world.whole:
         changes += vanished(pairs, world, claims)
-    return sorted(changes, key=lambda change: (change.app, change.target, change.path))
+    return sorted(tied(changes, world), key=lambda change: (change.app, change.target, change.path))
 
 
-def _present(definition: Definition, world: World, claims: dict[str, list[str]]) -> list[Change]:
-    problems = definition.problems or conflicts(definition, world, claims)
+def _present(definition: Definition, world: World, problems: tuple[Problem, ...]) -> list[Change]:
     app = definition.app
     if problems or app is None:
-        return [invalid(definition, tuple(problems))]
+        return [invalid(definition, problems)]
     inventories = world.of(app.name)
-    targets = app.targets or world.platform.targets_of(world.repository)[:1]
+    targets = world.targets_of(app)
     if app.deleted:
         return _marked(app, definition, world, targets)
     changes = [
@@ -116,9 +119,12 @@ def _change(
         version=app.version,
         previous_version=inventory.version if inventory else "",
         digest=definition.digest,
-        objects=definition.objects.get(target, []) if action in (Action.CREATE, Action.UPGRADE) else [],
+        # An app that is unchanged by its record may have to be rolled out all the same, over a run that waits.
+        objects=[] if action is Action.DELETE else definition.objects.get(target, []),
         deletion=app.deletion,
         timeouts=app.timeouts,
         several_targets=several,
         exists=inventory is not None,
+        depends_on=app.depends_on,
+        on_new_commit=app.on_new_commit,
     )

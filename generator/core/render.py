@@ -54,8 +54,10 @@ def render(change: Change, push: Push, platform: Platform) -> Rendered:
         definition=change.digest,
         release="" if release is None else release_name(change, push.sequence),
         context=change.context,
-        delete_data=change.delete_data,
+        deletion=change.deletion,
         timeouts=change.timeouts,
+        depends_on=change.depends_on,
+        awaits=change.awaits,
     )
     phases = STRATEGIES["removal" if change.action is Action.DELETE else "rolling"].phases(change)
     return Rendered(change, plan, release, _pipeline_run(change, plan, phases, platform, repository))
@@ -92,6 +94,9 @@ def _pipeline_run(
         names.ACTION: plan.action.value,
         names.COMMIT: names.commit_label(plan.commit),
     }
+    annotations = {"pushboat.dev/description": text, "pushboat.dev/version": plan.version}
+    if change.action is Action.DELETE and not change.exists:
+        annotations[names.DONE] = "true"  # it only changes Git: no other run has to wait for it
     return {
         "apiVersion": "tekton.dev/v1",
         "kind": "PipelineRun",
@@ -99,7 +104,7 @@ def _pipeline_run(
             "name": plan.run,
             "namespace": platform.namespace,
             "labels": labels,
-            "annotations": {"pushboat.dev/description": text, "pushboat.dev/version": plan.version},
+            "annotations": annotations,
         },
         "spec": {
             "params": [{"name": "plans", "value": json.dumps([to_plain(plan)], separators=(",", ":"))}],

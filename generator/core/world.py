@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from generator.model.app import App
 from generator.model.change import Definition, Push
 from generator.model.inventory import Inventory
 from generator.model.platform import Platform, Repository
@@ -37,7 +38,12 @@ class World:
     inventories: tuple[Inventory, ...]
     paths: frozenset[str]  # of all definitions in the new commit
     whole: bool = False  # every definition was compared, because there was no base to compare with
+    sure: bool = True  # the cluster was asked; a laptop knows only the apps of the push
 
     def of(self, app: str) -> dict[str, Inventory]:
         """The inventories of one app by target."""
         return {one.target: one for one in self.inventories if one.app == app}
+
+    def targets_of(self, app: App) -> tuple[str, ...]:
+        """Where an app is to run, by its definition."""
+        return app.targets or self.platform.targets_of(self.repository)[:1]

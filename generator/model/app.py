@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from generator.model.component import Component
@@ -45,6 +46,14 @@ class Deletion:
         return self.data == "delete"
 
 
+class OnNewCommit(StrEnum):
+    """What becomes of an app's other runs when a new one comes: those that wait, and the one at work."""
+
+    QUEUE = "queue"  # all are carried out, in the order of the pushes
+    SUPERSEDE = "supersede"  # those that wait make way; the one at work ends
+    CANCEL = "cancel"  # those that wait make way, and the one at work stops where it safely can
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What an app is called and labelled with."""
@@ -69,3 +78,4 @@ class App:
     depends_on: tuple[str, ...] = ()
     deletion: Deletion = field(default_factory=Deletion)
     timeouts: Timeouts = field(default_factory=Timeouts)
+    on_new_commit: OnNewCommit = OnNewCommit.SUPERSEDE

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from generator.model.app import App, Deletion, Timeouts
+from generator.model.app import App, Deletion, OnNewCommit, Timeouts
 from generator.yamlio.problem import Problem
 
 
@@ -71,7 +71,11 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One definition's change on one target, with the reason in words."""
+    """One definition's change on one target, with the reason in words.
+
+    `awaits` are apps that change in the same push and come first: what the app depends on, and for a deletion what
+    depends on the app.
+    """
 
     app: str
     path: str
@@ -87,6 +91,9 @@ class Change:
     timeouts: Timeouts = field(default_factory=Timeouts)
     several_targets: bool = False
     exists: bool = False  # the target has an inventory of the app
+    depends_on: tuple[str, ...] = ()
+    awaits: tuple[str, ...] = ()
+    on_new_commit: OnNewCommit = OnNewCommit.SUPERSEDE
 
     @property
     def context(self) -> str:

@@ -58,6 +58,7 @@ class Inventory:
     message: str = ""
     updated: str = ""
     objects: tuple[ObjectRef, ...] = ()
+    depends_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

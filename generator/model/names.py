@@ -17,6 +17,9 @@ ACTION = f"{DOMAIN}/action"
 COMMIT = f"{DOMAIN}/commit"
 STATE = f"{DOMAIN}/state"
 RECORD = f"{DOMAIN}/record"
+QUEUED = f"{DOMAIN}/queued"  # a run that had to wait
+DONE = f"{DOMAIN}/done"  # a run that touches its app no more, or never did
+SUPERSEDED_BY = f"{DOMAIN}/superseded-by"
 FIELD_MANAGER = "pushboat"
 
 
@@ -50,6 +53,16 @@ def app_and_target(inventory: str) -> tuple[str, str]:
     """What `inventory_name` made a name of."""
     app, _, target = inventory.removeprefix("inventory-").partition(".")
     return app, target
+
+
+def object_name(app: str, component: str) -> str:
+    """`APP-COMPONENT`, or just the app's name for a component called like it."""
+    return app if component == app else short(f"{app}-{component}", 52)
+
+
+def needs(app: str) -> str:
+    """The label of the inventories of all apps that depend on `app`."""
+    return f"{DOMAIN}/needs-{app}"
 
 
 def ledger_name(repository: str) -> str:

@@ -10,7 +10,10 @@ from generator.model.change import Action
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The immutable orders of a run. `release` names the stored manifests; it is empty for a deletion."""
+    """The immutable orders of a run. `release` names the stored manifests; it is empty for a deletion.
+
+    `awaits` are apps of the same push that come first: what the app depends on, or for a deletion what depends on it.
+    """
 
     run: str
     app: str
@@ -27,6 +30,8 @@ class Plan:
     context: str = ""
     deletion: Deletion = field(default_factory=Deletion)
     timeouts: Timeouts = field(default_factory=Timeouts)
+    depends_on: tuple[str, ...] = ()
+    awaits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

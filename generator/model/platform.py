@@ -25,8 +25,8 @@ class Repository:
 class Kinds:
     """Further kinds that a target accepts, as RBAC names them."""
 
-    group: str
     resources: tuple[str, ...]
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Routes:
 class Target:
     """Where apps run: a namespace of the bundle's own cluster.
 
-    `service_accounts` are those that components may name.
+    `service_accounts` are those that pods may name; `pod_security` is what pods of manifests are held to.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Target:
     kinds: tuple[Kinds, ...] = ()
     routes: Routes = field(default_factory=Routes)
     service_accounts: tuple[str, ...] = ()
+    pod_security: str = "baseline"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def claim(records: Records, plan: Plan, state: State, objects: Iterable[ObjectRe
             base,
             repository=plan.repository, path=plan.path, state=state, version=plan.version, commit=plan.commit,
             sequence=plan.sequence, definition=plan.definition, current=plan.release or base.current, run=plan.run,
-            message="", objects=merge(base.objects, objects),
+            message="", objects=merge(base.objects, objects), depends_on=plan.depends_on,
         )  # fmt: skip
 
     records.update(plan.app, plan.target, change)

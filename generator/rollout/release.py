@@ -12,6 +12,7 @@ from generator.model import names
 from generator.model.errors import UserError, VanishedError
 from generator.model.inventory import Inventory, ObjectRef, State
 from generator.rollout import claim
+from generator.rollout.neighbours import until_ready
 from generator.rollout.ownership import owned
 from generator.rollout.volumes import template_claims
 from generator.rollout.wait import until_healthy
@@ -31,6 +32,7 @@ def deliver(api: Api, records: Records, plan: Plan) -> str:
     claim.admit(records, plan)  # a superseded run's release may be gone already
     objects = records.release(plan.release)
     before = claim.claim(records, plan, State.APPLYING, [ref_of(item) for item in objects])
+    until_ready(records, plan)
     applied = _roll_out(api, records, plan, objects, before)
     kept = _prune(api, records, plan, before, applied)
     claim.settle(
@@ -44,7 +46,7 @@ def _roll_out(
     api: Api, records: Records, plan: Plan, objects: list[Object], before: Inventory | None
 ) -> tuple[ObjectRef, ...]:
     """Apply and wait. What a deletion that was under way still takes away is applied again."""
-    deadline = time.monotonic() + plan.timeouts.delete  # for what is still going; then one for all attempts
+    deadline = time.monotonic() + plan.deletion.timeout  # for what is still going; then one for all attempts
     for attempt in range(_ATTEMPTS):
         try:
             applied = _apply_all(api, records, plan, objects, before, deadline)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from generator.model.app import App, Deletion, Helm, Kustomize, Metadata, Timeouts
+from generator.model.app import App, Deletion, Helm, Kustomize, Metadata, OnNewCommit, Timeouts
 from generator.schema import patterns
 from generator.schema.component import COMPONENT
 from generator.schema.object import Field, Object
@@ -128,13 +128,13 @@ SPEC = Object(
         ),
         Field(
             "components",
-            ListOf(COMPONENT, unique="name"),
+            ListOf(COMPONENT, unique="name", least=1, most=100),
             "Workloads by image.",
             example="[{name: api, kind: Deployment, image: registry.example/api:1.0}]",
         ),
         Field(
             "manifests",
-            ListOf(patterns.BESIDE_FOLDER, unique="self"),
+            ListOf(patterns.BESIDE_FOLDER, unique="self", least=1),
             "Kubernetes manifests: files, or folders with YAML files, beside `app.yaml`.",
             example="[k8s]",
         ),
@@ -154,6 +154,14 @@ SPEC = Object(
         ),
         Field("deletion", _DELETION, "How the app is removed.", example="{data: delete, timeout: 30m}"),
         Field("timeouts", _TIMEOUTS, "How long phases may take.", example="{health: 10m}"),
+        Field(
+            "onNewCommit",
+            Choice(tuple(one.value for one in OnNewCommit), OnNewCommit),
+            "What a new push of the app does to its other runs. `supersede`: those that still wait are cancelled, and "
+            "the one at work ends before the new one begins. `queue`: every push is delivered, in order. `cancel`: the "
+            "one at work stops where it safely can, and the new one begins at once.",
+            example="queue",
+        ),
     ),
     one_of=(("components", "manifests", "helm", "kustomize"),),
     check=_deletion_order,

@@ -125,8 +125,10 @@ _UPDATE = Object(
         Field(
             "order",
             Choice(("startFirst", "stopFirst", "parallel")),
-            "`startFirst` starts a new pod before an old one stops, `stopFirst` the other way round. `parallel`, for a "
-            "StatefulSet only, starts and ends pods without waiting for one another; it cannot be changed later.",
+            "`startFirst` starts a new pod before an old one stops, `stopFirst` the other way round; where a "
+            "Deployment's pods stop all at once, its only one for instance, they have ended before a new one starts. "
+            "`parallel`, for a StatefulSet only, starts and ends pods without waiting for one another; it cannot be "
+            "changed later.",
             default="`startFirst` for a Deployment, else `stopFirst`",
             example="stopFirst",
         ),

@@ -99,6 +99,8 @@ class Object:
     def _refuse_unknown(self, place: Place) -> None:
         known = [field.name for field in self.fields]
         for key, mark in place.node.key_marks.items():
+            if place.report.is_full:
+                return  # guessing what was meant is the dearest part of a problem
             if key not in known:
                 place.report.add(mark, f"{place.full(key)} is not a field{one_of(key, known)}")
 

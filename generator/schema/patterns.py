@@ -7,17 +7,19 @@ from generator.schema.types import Text
 
 NAME = re.compile(rf"(?={LABEL.pattern}$)(?=.{{1,{MAX_APP}}}$)[a-z].*")
 NAME_WHAT = f"at most {MAX_APP} lower-case letters, digits and hyphens, starting with a letter"
-# Reference grammar of the OCI distribution specification, without upper-case repository names.
+# Reference grammar of the OCI distribution specification, with a registry's host and port before it.
+_PART = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*"
+_TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
 _IMAGE = re.compile(
-    r"([A-Za-z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?"
+    rf"([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{{1,5}})?/)?{_PART}(/{_PART})*(:{_TAG})?(@sha256:[0-9a-f]{{64}})?"
 )
 # Prefixed keys of our own and of Kubernetes' are not people's to set.
+_DOMAIN = r"([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)*[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_KEY = r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
 LABEL_KEY = re.compile(
-    r"(?!([a-z0-9.-]*\.)?(pushboat\.dev|kubernetes\.io|k8s\.io)/)([a-z0-9.-]{1,200}/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
+    rf"(?!([a-z0-9.-]*\.)?(pushboat\.dev|kubernetes\.io|k8s\.io)/)((?=.{{1,253}}/){_DOMAIN}/)?{_KEY}"
 )
-ANNOTATION_KEY = re.compile(
-    r"(?!([a-z0-9.-]*\.)?pushboat\.dev/)([a-z0-9.-]{1,200}/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
-)
+ANNOTATION_KEY = re.compile(rf"(?!([a-z0-9.-]*\.)?pushboat\.dev/)((?=.{{1,253}}/){_DOMAIN}/)?{_KEY}")
 RESOURCE = re.compile(r"([a-z0-9.-]{1,200}/)?[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?")
 _HOST = r"(\*\.)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+"
 _RELATIVE = r"(?!.*(^|/)\.\.?(/|$))[A-Za-z0-9._@+-]+(/[A-Za-z0-9._@+-]+)*"
@@ -30,13 +32,18 @@ DOTTED_NAME = Text(
     "a name of lower-case letters, digits, hyphens and dots",
     word="name",
 )
-IMAGE = Text(_IMAGE, "an image reference such as registry.example/team/app:1.0", word="image")
+IMAGE = Text(_IMAGE, "an image reference such as registry.example/team/app:1.0", most=512, word="image")
 QUANTITY = Text(
     re.compile(r"[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?"), "a quantity such as 250m or 128Mi", word="quantity"
 )
 SIZE = Text(re.compile(r"[1-9][0-9]{0,8}(\.[0-9]+)?(k|Ki|M|Mi|G|Gi|T|Ti)?"), "a size such as 10Gi", word="quantity")
+# Neither of the kernel's own trees nor of the token that a pod speaks to the API server with.
+_TAKEN = r"(?!/(proc|sys|(var/)?run/secrets/kubernetes\.io)(/|$))"
 ABSOLUTE = Text(
-    re.compile(r"(?!.*/\.\.?(/|$))/[A-Za-z0-9._/@+-]*[A-Za-z0-9._@+-]"), "an absolute path", most=1024, word="path"
+    re.compile(rf"{_TAKEN}(?!.*(/\.\.?(/|$)|//))/[A-Za-z0-9._/@+-]*[A-Za-z0-9._@+-]"),
+    "an absolute path, not below /proc, /sys or the service account's token",
+    most=1024,
+    word="path",
 )
 BESIDE = Text(re.compile(_RELATIVE), "a file beside app.yaml", most=400, word="path")
 BESIDE_FOLDER = Text(re.compile(rf"\.|{_RELATIVE}"), "a file or folder beside app.yaml", most=400, word="path")

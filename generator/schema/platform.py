@@ -19,7 +19,7 @@ FORGES = ("github", "gitea")
 # 1 to 65535
 _PORT = r"([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 _URL = Text(
-    re.compile(rf"https?://[A-Za-z0-9.-]+(:{_PORT})?/[A-Za-z0-9._~-]+/[A-Za-z0-9._~-]+"),
+    re.compile(rf"https?://[A-Za-z0-9.-]*[A-Za-z0-9](:{_PORT})?(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+){{2}}"),
     "https://HOST/OWNER/REPOSITORY, without a user",
     word="URL",
 )
@@ -27,7 +27,7 @@ _BRANCH = Text(
     re.compile(r"(?!.*(\.\.|//|/$|\.lock$|^/|^-))[A-Za-z0-9._/-]{1,200}"), "the name of a branch", word="branch"
 )
 _PATH = Text(
-    re.compile(r"(?!.*(^|/)\.\.(/|$))(\.|[A-Za-z0-9._@+-]+(/[A-Za-z0-9._@+-]+)*)"),
+    re.compile(r"(?!-)(?!.*(^|/)(\.\.|\.git)(/|$))(\.|[A-Za-z0-9._@+-]+(/[A-Za-z0-9._@+-]+)*)"),
     "a folder of the repository, or '.'",
     word="path",
 )
@@ -37,6 +37,7 @@ _IMAGE = Text(
     word="image",
 )
 _SECRET = patterns.DOTTED_NAME
+_OF_KUBERNETES = ("kube-system", "kube-public", "kube-node-lease")
 
 
 def _name(most: int) -> Text:
@@ -137,8 +138,12 @@ _KINDS = Object(
         ),
         Field(
             "resources",
-            ListOf(Text(re.compile(r"[a-z]+"), "a plural resource name", word="name")),
-            "Plural resource names.",
+            ListOf(
+                Text(re.compile(r"(?!secrets$)[a-z]+"), "a plural resource name, other than secrets", word="name"),
+                least=1,
+            ),
+            "Plural resource names. A Secret does not belong in Git.",
+            required=True,
             example="[certificates]",
         ),
     ),
@@ -183,8 +188,14 @@ _TARGET = Object(
         Field(
             "serviceAccounts",
             ListOf(patterns.OBJECT_NAME, unique="self"),
-            "The service accounts that components may name.",
+            "The service accounts that pods may name, besides those that an app makes itself.",
             example="[orders]",
+        ),
+        Field(
+            "podSecurity",
+            Choice(("baseline", "privileged")),
+            "What pods of manifests, charts and kustomizations are held to: Kubernetes' Pod Security Standard "
+            "`baseline`, or nothing. Components are `restricted` always.",
         ),
     ),
 )
@@ -218,6 +229,10 @@ def _check(platform: Platform, place: Place) -> None:
         if one.namespace and one.namespace == platform.namespace:
             hint = "apps could change the bundle's own records there"
             place.add_at(way, f"target {one.name} is the bundle's own namespace", hint)
+        if one.namespace in _OF_KUBERNETES:
+            place.add_at(
+                way, f"target {one.name} is Kubernetes' own namespace {one.namespace}", "give its apps another"
+            )
         seen.add(one.namespace)
 
 

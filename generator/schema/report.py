@@ -13,16 +13,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+MOST = 100  # problems of one file: who made more has made one, many times over
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The problems found so far in the file at `path`."""
+    """The problems found so far in the file at `path`; from MOST on they are left out."""
 
     path: str
     problems: list[Problem]
 
     def add(self, mark: Mark, message: str, hint: str = "") -> None:
         """Add a problem at `mark`."""
-        self.problems.append(Problem(self.path, mark.line, mark.column, message, hint))
+        if not self.is_full:
+            self.problems.append(Problem(self.path, mark.line, mark.column, message, hint))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more is told."""
+        return len(self.problems) >= MOST
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ ZONE = re.compile(r"Etc/UTC|UTC|[A-Za-z_]+(/[A-Za-z0-9_+-]+){1,2}")
 # The beginnings that issuers give their tokens so that they can be found, and the head of a private key.
 _SECRET = re.compile(
     r"AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_-]{20,}"
+    r"|://[^/\s:@$]+:[^/\s@$]+@"  # a user with a password in a URL
     r"|xox[abprs]-[A-Za-z0-9-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\."
 )
 
@@ -50,6 +51,9 @@ def autoscaling(one: Autoscaling, place: Place) -> None:
 
 def component(one: Component, place: Place) -> None:
     """What the fields of a component ask of one another."""
+    if one.image and not _is_fixed(one.image):
+        message = f"{place.full('image')} has neither a tag nor a digest"
+        place.add(message, "name a version, so that a release stays the same", at="image")
     if one.image.endswith(":latest"):
         place.add(f"{place.full('image')} is :latest", "name a version, so that a release stays the same", at="image")
     if one.kind is Kind.CRON_JOB and not one.schedule:
@@ -58,7 +62,12 @@ def component(one: Component, place: Place) -> None:
         place.add(f"{place.where} has both replicas and autoscaling", "leave replicas out", at="replicas")
     _check_update(one, place)
     _check_ports(one, place)
+    _check_offers(one, place)
     _check_mounts(one, place)
+
+
+def _is_fixed(image: str) -> bool:
+    return ":" in image.rpartition("/")[2]  # of a digest too
 
 
 def _check_update(one: Component, place: Place) -> None:
@@ -80,6 +89,17 @@ def _check_ports(one: Component, place: Place) -> None:
     for name, probe in probes.items():
         if probe:
             _check_probe(name, probe, known, place)
+
+
+def _check_offers(one: Component, place: Place) -> None:
+    """A Service tells its ports apart by number and protocol."""
+    first: dict[tuple[int, str], str] = {}
+    for index, port in enumerate(one.ports):
+        number = port.service or port.port
+        other = first.setdefault((number, port.protocol), port.name)
+        if other != port.name:
+            message = f"{place.full(f'ports[{index}]')} offers {number} ({port.protocol}) like port '{other}'"
+            place.add_at(("ports", index), message, "give one of them another service")
 
 
 def _check_probe(name: str, probe: Probe, known: list[str], place: Place) -> None:

@@ -52,10 +52,10 @@ class Text:
     def read(self, node: Node, where: str, report: Report) -> str:
         if not isinstance(node, Scalar):
             report.add(node.mark, f"{where} must be text, not {shown(node)}")
+        elif len(node.text) > self.most:  # before any grammar looks at it
+            report.add(node.mark, f"{where} has {len(node.text)} characters; it may have {self.most}")
         elif self.like and not self.like.fullmatch(node.text):
             report.add(node.mark, f"{where} is {shown(node)}; it must be {self.what}")
-        elif len(node.text) > self.most:
-            report.add(node.mark, f"{where} has {len(node.text)} characters; it may have {self.most}")
         else:
             return node.text
         return self.stand_in
@@ -153,7 +153,9 @@ class Duration:
         seconds = int(match.group(1)[:9]) * _SECONDS[match.group(2)]
         if seconds > 24 * 3600:
             report.add(node.mark, f"{where} is {shown(node)}; it must be at most 24h")
-        return min(seconds, 24 * 3600)
+        elif seconds == 0:
+            report.add(node.mark, f"{where} is {shown(node)}; it must be at least 1s")
+        return min(seconds, 24 * 3600) or self.stand_in
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "pattern": f"^(?:{_DURATION.pattern})$"}
@@ -166,6 +168,7 @@ class ListOf:
     item: Type
     unique: str = ""
     least: int = 0
+    most: int = 1000
     stand_in: tuple[Any, ...] = ()
 
     @property
@@ -179,6 +182,9 @@ class ListOf:
             return ()
         if len(node.items) < self.least:
             report.add(node.mark, f"{where} is empty", "name at least one")
+        if len(node.items) > self.most:
+            report.add(node.mark, f"{where} has {len(node.items)} items; it may have {self.most}")
+            return ()
         found = tuple(self.item.read(item, f"{where}[{index}]", report) for index, item in enumerate(node.items))
         if self.unique:
             self._refuse_doubles(found, node, where, report)
@@ -193,7 +199,8 @@ class ListOf:
             seen.add(name)
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": self.item.schema()} | ({"minItems": self.least} if self.least else {})
+        bounds = {"maxItems": self.most} | ({"minItems": self.least} if self.least else {})
+        return {"type": "array", "items": self.item.schema(), **bounds}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +209,7 @@ class MapOf:
 
     value: Type
     keys: re.Pattern[str]
+    most: int = 100
     word: str = "mapping"
 
     @property
@@ -212,6 +220,9 @@ class MapOf:
         if not isinstance(node, Mapping):
             report.add(node.mark, f"{where} must be a mapping, not {shown(node)}")
             return {}
+        if len(node.entries) > self.most:
+            report.add(node.mark, f"{where} has {len(node.entries)} entries; it may have {self.most}")
+            return {}
         for key, mark in node.key_marks.items():
             if not self.keys.fullmatch(key):
                 report.add(mark, f"{where}.{key}: the key is not a valid name")
@@ -219,7 +230,8 @@ class MapOf:
 
     def schema(self) -> dict[str, Any]:
         names = {"pattern": f"^(?:{self.keys.pattern})$"}
-        return {"type": "object", "propertyNames": names, "additionalProperties": self.value.schema()}
+        found = {"type": "object", "propertyNames": names, "additionalProperties": self.value.schema()}
+        return found | {"maxProperties": self.most}
 
 
 @dataclass(frozen=True, slots=True)

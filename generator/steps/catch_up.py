@@ -1,6 +1,7 @@
 """Step catch-up: for each repository, compare the ledger with the branch's head; only when it is behind, start deliver.
 
-A webhook that was lost costs minutes this way, never a delivery.
+A webhook that was lost costs minutes this way, never a delivery. The same goes for a run that ended without releasing
+the one which waited for it.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from generator.cluster.connect import in_cluster
 from generator.cluster.records import Records
 from generator.console import say
 from generator.core.deliver import deliver_run
+from generator.core.queue import Turn
 from generator.model import names
 from generator.model.errors import PushboatError, UserError
+from generator.rollout import turns
 from generator.steps.origin import open_repository, secret_token
 from generator.steps.shell import platform, step
 from generator.threads import each
@@ -38,6 +41,7 @@ def run(inputs: Inputs) -> Outputs:  # noqa: ARG001 - every step has the same sh
     """One repository that cannot be asked does not keep the others from being asked."""
     api = in_cluster()
     failures = [failure for failure in each(lambda one: _tried(api, one), platform().repositories) if failure]
+    failures += _released(api)
     if failures:
         raise UserError("; ".join(failures))
     return Outputs()
@@ -51,6 +55,19 @@ def _tried(api: Api, settings: Repository) -> str:
         say(f"{settings.name}: error: {error}")
         return f"{settings.name}: {error}"
     return ""
+
+
+def _released(api: Api) -> list[str]:
+    """Let waiting runs start where none is at work; the failures."""
+    namespace, failures = platform().namespace, []
+    try:
+        waiting = {one.place for one in turns.find(api, namespace, {names.QUEUED: ""}) if one.turn is Turn.WAITING}
+        for app, target in sorted(waiting):
+            turns.release(api, namespace, app, target)
+    except PushboatError as error:
+        say(f"waiting runs: error: {error}")
+        failures.append(f"waiting runs: {error}")
+    return failures
 
 
 def _catch_up(api: Api, settings: Repository) -> str:

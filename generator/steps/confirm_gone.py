@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import sys
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.cluster.connect import in_cluster
 from generator.cluster.records import Records
 from generator.console import say
+from generator.core.queue import Turn
 from generator.model import names
-from generator.model.errors import PushboatError, SupersededError, UserError
-from generator.model.inventory import ObjectRef, State
+from generator.model.errors import PushboatError, SupersededError
+from generator.model.inventory import State
 from generator.model.status import Mood
-from generator.rollout import claim
+from generator.rollout import claim, turns
+from generator.rollout.gone import until_gone
 from generator.steps import outcome, shell
+from generator.steps.remove import since
 
 if TYPE_CHECKING:
-    from generator.cluster.api import Api, Object
+    from generator.cluster.api import Api
     from generator.model.plan import Plan
 
 
@@ -47,6 +49,7 @@ def run(inputs: Inputs) -> Outputs:
         except SupersededError as error:
             outcome.failed(records, plan, State.DELETE_BLOCKED, error)
             remaining += 1  # the app lives on where it is, so its YAML stays
+            turns.leave(api, records.namespace, plan)
         except PushboatError as error:
             outcome.failed(records, plan, State.DELETE_BLOCKED, error)
             raise
@@ -57,51 +60,27 @@ def _confirm(api: Api, records: Records, plan: Plan) -> int:
     inventory = records.inventory(plan.app, plan.target)
     if inventory:
         claim.check(records, plan)
-        _wait(api, records, plan, list(inventory.objects))
+        until_gone(api, records, plan, list(inventory.objects), since(plan))
+        say(f"{plan.app} on {plan.target}: all {len(inventory.objects)} objects are confirmed gone")
         if not records.drop_inventory(plan.app, plan.target, plan.run):
             raise SupersededError("superseded by a newer run, which has the app now")
-    others = [one.target for one in records.inventories({names.APP: plan.app})]
+    turns.leave(api, records.namespace, plan)  # what is left to do is in Git alone
+    others = _elsewhere(api, records, plan)
     if others:
         where = ", ".join(sorted(others))
         outcome.tell(plan, Mood.SUCCESS, f"removed from {plan.target}; its YAML stays until it is gone from {where}")
     return len(others)
 
 
-def _wait(api: Api, records: Records, plan: Plan, refs: list[ObjectRef]) -> None:
-    deadline = time.monotonic() + plan.timeouts.delete
-    pause, said = 0.1, ""
-    while True:
-        left = [(ref, item) for ref, item in ((ref, api.get(ref)) for ref in refs) if _is_there(ref, item)]
-        if not left:
-            say(f"{plan.app} on {plan.target}: all {len(refs)} objects are confirmed gone")
-            return
-        text = blockers([(ref, item) for ref, item in left if item])
-        if time.monotonic() > deadline:
-            raise UserError(f"DeleteBlocked after {plan.timeouts.delete} s: {text}; its YAML stays in Git")
-        if text != said:
-            say(f"waiting for {text}")
-            said = text
-        claim.check(records, plan)
-        time.sleep(pause)
-        pause = min(pause * 1.5, 2.0)
-
-
-def _is_there(ref: ObjectRef, item: Object | None) -> bool:
-    if item is None:
-        return False
-    if item["metadata"]["uid"] != ref.uid:
-        say(f"{ref} is another object by now, made by somebody else; it is left alone")
-        return False
-    return True
-
-
-def blockers(left: list[tuple[ObjectRef, Object]]) -> str:
-    """Each object that is still there, with the finalizers that hold it."""
-    words = []
-    for ref, item in left:
-        holding = item["metadata"].get("finalizers") or []
-        words.append(f"{ref} (held by {', '.join(holding)})" if holding else str(ref))
-    return ", ".join(sorted(words))
+def _elsewhere(api: Api, records: Records, plan: Plan) -> set[str]:
+    """The other targets that the app is on, or that a run is about to bring it to or remove it from."""
+    recorded = {one.target for one in records.inventories({names.APP: plan.app})}
+    coming = {
+        run.plan.target
+        for run in turns.find(api, records.namespace, {names.APP: plan.app})
+        if run.turn is not Turn.OVER and run.plan.target != plan.target
+    }
+    return recorded | coming
 
 
 if __name__ == "__main__":

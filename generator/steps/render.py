@@ -9,24 +9,23 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from generator.cluster.api import Api
 from generator.cluster.connect import in_cluster
 from generator.cluster.records import Records
 from generator.console import say
+from generator.core.queue import Entry, Run
 from generator.core.render import Rendered, render
 from generator.core.summarise import first_summary, opening
 from generator.forges.board import Board
-from generator.model import names
 from generator.model.change import STARTS, Change, Push
 from generator.model.errors import PushboatError, RetryLaterError, UserError
-from generator.model.inventory import Ledger
-from generator.model.platform import Repository
 from generator.model.serial import from_plain
 from generator.model.status import CommitStatus, Mood, one_line
+from generator.steps import joining, ledger
 from generator.steps.configured import configured
-from generator.steps.origin import open_repository, secret_token
+from generator.steps.origin import secret_token
 from generator.steps.shell import platform, root, step
 from generator.threads import Call, each
 from generator.transport import HttpError
@@ -52,34 +51,28 @@ def run(inputs: Inputs) -> Outputs:
     found = json.loads((work / "changes.json").read_text())
     push = from_plain(Push, found["push"])
     changes = [from_plain(Change, item) for item in found["changes"]]
-    current = _still_to_do(api, settings, push)
+    current = ledger.still_to_do(api, settings, push)
     if current is None:
         return Outputs("")
     board = Board(settings, secret_token(api, settings.status_credential), say)
-    rendered = [render(change, current, platform()) for change in changes if change.action in STARTS]
-    refused = _start_all(api, board, current, changes, rendered)
-    _advance(api, settings, current)
+    runs = joining.runs_there(api, current, changes)
+    current = joining.later(current, runs)
+    changes = joining.met(changes, current, runs)
+    ready = [render(change, current, platform()) for change in changes if change.action in STARTS]
+    places = [joining.joined(one, runs) for one in ready]
+    rendered = [one for one, _ in places]
+    refused = _start_all(api, board, current, changes, rendered, {run.plan.run for run in runs})
+    for one, place in places:
+        if one.plan.run not in refused:
+            _settle(api, board, current, one, place, runs)
+    ledger.advance(api, settings, current)
     return Outputs(" ".join(one.plan.run for one in rendered if one.plan.run not in refused)[:1500])
 
 
-def _still_to_do(api: Api, settings: Repository, push: Push) -> Push | None:
-    """The push, with its sequence after that of a run which was faster; None where nothing is left to do."""
-    if push.commit == push.base:
-        say("the ledger is at the head of the branch: nothing to do")
-        return None
-    ledger, version = Records(api, platform().namespace).ledger(settings.name)
-    if version == push.ledger_version:
-        return push
-    head = open_repository(settings, secret_token(api, settings.credential)).head(settings.branch)
-    if head != push.commit or (ledger and ledger.commit == push.commit):
-        say("another run has processed this commit, or there is a later one: nothing to do")
-        return None
-    return replace(push, sequence=(ledger.sequence if ledger else push.sequence) + 1, ledger_version=version)
-
-
-def _start_all(api: Api, board: Board, push: Push, changes: list[Change], rendered: list[Rendered]) -> set[str]:
+def _start_all(
+    api: Api, board: Board, push: Push, changes: list[Change], rendered: list[Rendered], known: set[str]
+) -> set[str]:
     """The runs that were refused for good. Raises RetryLaterError when one could not be created for now."""
-    known = _known_runs(api, push)
     fresh = [one for one in rendered if one.plan.run not in known]
     told = Call(lambda: _tell(board, push, changes, fresh, replay=bool(rendered) and not fresh))
     stored = each(lambda one: _tried(_store, api, one), fresh)
@@ -88,6 +81,15 @@ def _start_all(api: Api, board: Board, push: Push, changes: list[Change], render
     started = each(lambda one: _tried(_start, api, one), ready)
     outcomes = [*zip(fresh, stored, strict=True), *zip(ready, started, strict=True)]
     return _tell_failures(board, push, [(one, error) for one, error in outcomes if error])
+
+
+def _settle(api: Api, board: Board, push: Push, one: Rendered, place: Entry, runs: list[Run]) -> None:
+    try:
+        joining.settle(api, board, push, one, place, runs)
+    except PushboatError as error:
+        if not _is_final(error):
+            raise
+        say(f"the queue of {one.plan.app} on {one.plan.target} was left as it is: {error}")
 
 
 def _tell_failures(board: Board, push: Push, failures: list[tuple[Rendered, PushboatError]]) -> set[str]:
@@ -108,17 +110,11 @@ def _is_final(error: PushboatError) -> bool:
     return isinstance(error, UserError)
 
 
-def _known_runs(api: Api, push: Push) -> set[str]:
-    labels = {names.REPOSITORY: push.repository, names.COMMIT: names.commit_label(push.commit), names.APP: ""}
-    return {item["metadata"]["name"] for item in api.list("tekton.dev/v1", "PipelineRun", platform().namespace, labels)}
-
-
 def _tell(board: Board, push: Push, changes: list[Change], fresh: list[Rendered], *, replay: bool) -> None:
     """A status for each change that starts now, or never will; nothing for what an earlier try has told already."""
     if replay:
         return
-    starting = {id(one.change) for one in fresh}
-    told = [change for change in changes if change.action not in STARTS or id(change) in starting]
+    told = [*(change for change in changes if change.action not in STARTS), *(one.change for one in fresh)]
     statuses = [status for status in map(opening, told) if status]
     board.post(push.commit, *statuses, first_summary(changes))
 
@@ -140,13 +136,8 @@ def _store(api: Api, one: Rendered) -> None:
 
 def _start(api: Api, one: Rendered) -> None:
     created = api.create(one.run)
-    say(f"{'started' if created else 'was there'} {one.plan.run}")
-
-
-def _advance(api: Api, settings: Repository, push: Push) -> None:
-    ledger = Ledger(settings.name, settings.branch, push.commit, push.sequence)
-    if not Records(api, platform().namespace).advance(ledger, push.ledger_version):
-        say("another run has moved the ledger in the meantime; it has seen what this one saw, or more")
+    waits = "queued" if "status" in one.run["spec"] else "started"
+    say(f"{waits if created else 'was there'} {one.plan.run}")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from generator.model.change import Action
 from generator.model.errors import PushboatError, UserError
 from generator.model.inventory import State
 from generator.model.status import Mood
+from generator.rollout import turns
 from generator.steps import outcome, shell
 from generator.steps.configured import configured
 
@@ -43,23 +44,28 @@ class Outputs:
 
 
 def run(inputs: Inputs) -> Outputs:
-    """Leaves alone what the phases have told."""
+    """Leaves alone what the phases have told, and lets the app's next run start."""
     api, told = in_cluster(), 0
     records = Records(api, shell.platform().namespace)
     for plan in shell.plans(inputs.plans):
-        inventory = records.inventory(plan.app, plan.target)
-        ours = inventory if inventory and inventory.run == plan.run else None
-        if ours and ours.state in _AT_WORK:
-            state = State.DELETE_BLOCKED if plan.action is Action.DELETE else State.FAILED
-            outcome.failed(records, plan, state, UserError(_reason(api, inputs.run)))
-        elif not _is_pending(plan):
-            continue
-        elif ours and ours.state is State.HEALTHY:
-            outcome.tell(plan, Mood.SUCCESS, f"{ours.version} is healthy on {plan.target}")
-        else:
-            outcome.tell(plan, Mood.FAILURE, (ours.message if ours else "") or _reason(api, inputs.run))
-        told += 1
+        told += _told(api, records, plan, inputs.run)
+        turns.leave(api, records.namespace, plan)
     return Outputs(str(told))
+
+
+def _told(api: Api, records: Records, plan: Plan, run_name: str) -> bool:
+    inventory = records.inventory(plan.app, plan.target)
+    ours = inventory if inventory and inventory.run == plan.run else None
+    if ours and ours.state in _AT_WORK:
+        state = State.DELETE_BLOCKED if plan.action is Action.DELETE else State.FAILED
+        outcome.failed(records, plan, state, UserError(_reason(api, run_name)))
+    elif not _is_pending(plan):
+        return False
+    elif ours and ours.state is State.HEALTHY:
+        outcome.tell(plan, Mood.SUCCESS, f"{ours.version} is healthy on {plan.target}")
+    else:
+        outcome.tell(plan, Mood.FAILURE, (ours.message if ours else "") or _reason(api, run_name))
+    return True
 
 
 def _is_pending(plan: Plan) -> bool:

@@ -11,6 +11,7 @@ from generator.cluster.records import Records
 from generator.model.errors import PushboatError, UserError
 from generator.model.inventory import State
 from generator.model.status import Mood, one_line
+from generator.rollout import turns
 from generator.rollout.release import deliver
 from generator.steps import outcome, shell
 from generator.threads import each
@@ -50,9 +51,11 @@ def run(inputs: Inputs) -> Outputs:
 def _carry_out(api: Api, plan: Plan) -> CommitStatus:
     records = Records(api, shell.platform().namespace)
     try:
-        return outcome.tell(plan, Mood.SUCCESS, deliver(api, records, plan))
+        status = outcome.tell(plan, Mood.SUCCESS, deliver(api, records, plan))
     except PushboatError as error:
-        return outcome.failed(records, plan, State.FAILED, error)
+        status = outcome.failed(records, plan, State.FAILED, error)
+    turns.leave(api, records.namespace, plan)
+    return status
 
 
 if __name__ == "__main__":

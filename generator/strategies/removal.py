@@ -9,12 +9,13 @@ FORGET_SECONDS = 300
 
 def phases(change: Change) -> list[Phase]:
     """Two phases with two identities: the one that may delete objects cannot push, and the other way round."""
+    waits = 2 if change.awaits else 1  # for what depends on it, and for its own objects
     remove = Phase(
         name="remove",
         task="remove-app",
         identity="rollout",
         credentials=("status",),
-        seconds=change.timeouts.delete + REMOVE_SECONDS,
+        seconds=waits * change.deletion.timeout + REMOVE_SECONDS,
         description="Delete the objects in reverse order and confirm that each is gone.",
     )
     forget = Phase(

@@ -11,13 +11,14 @@ APPLY_SECONDS = 120
 
 def phases(change: Change) -> list[Phase]:
     """One phase: apply, wait, prune and record happen in one pod."""
+    waits = 2 if change.depends_on else 1  # for what it depends on, and for its own health
     return [
         Phase(
             name="roll-out",
             task="roll-out",
             identity="rollout",
             credentials=("status",),
-            seconds=change.timeouts.health + change.timeouts.delete + APPLY_SECONDS,
+            seconds=waits * change.timeouts.health + change.deletion.timeout + APPLY_SECONDS,
             description="Apply the release, wait until it is healthy, remove what left the definition.",
         )
     ]

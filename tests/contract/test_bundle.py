@@ -155,7 +155,8 @@ TRIGGERS = ("eventlisteners", "triggers", "triggerbindings", "triggertemplates",
 PLANNER = {
     ("", "configmaps", "create get list update"),
     ("", "secrets", "get"),
-    ("tekton.dev", "pipelineruns", "create get list"),
+    # patch: to release or cancel a run that waits in an app's queue (docs/decisions/0011).
+    ("tekton.dev", "pipelineruns", "create get list patch"),
 }
 # Who may do what, and where; nobody else may do anything.
 ACCESS: dict[tuple[str, str], set[tuple[str, str, str]]] = {
@@ -172,6 +173,8 @@ ACCESS: dict[tuple[str, str], set[tuple[str, str, str]]] = {
     ("pushboat-rollout", "pushboat"): {
         ("", "configmaps", "create delete get list update"),
         ("tekton.dev", "taskruns", "get list"),
+        # A run that is through marks itself and releases the next one of its app (docs/decisions/0011).
+        ("tekton.dev", "pipelineruns", "list patch"),
     },
     ("pushboat-rollout", "shop"): IN_A_TARGET,
     ("pushboat-rollout", "shop-staging"): IN_A_TARGET | {("example.com", "widgets", "create delete get list patch")},

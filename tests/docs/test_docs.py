@@ -17,6 +17,7 @@ PAGES = [
     ROOT / "README.md",
     ROOT / "CHANGELOG.md",
     *sorted(ROOT.glob("docs/**/*.md")),
+    ROOT / "examples" / "README.md",
     *CATALOG,
     *sorted(ROOT.glob("triggers/*/README.md")),
 ]
@@ -80,17 +81,3 @@ def anchors(page: Path) -> set[str]:
 def test_the_usage_of_a_catalog_page_is_its_sample(page: Path) -> None:
     sample = page.parent / "samples" / f"{page.parent.name}.yaml"
     assert sample.read_text() in _BLOCK.findall(page.read_text())
-
-
-def fields(module: str) -> set[str]:
-    """The names of all fields that a parser asks for."""
-    text = (ROOT / "generator" / "core" / f"{module}.py").read_text()
-    asked = r'\.(?:text|texts|integer|flag|choice|seconds|child|children|items|mapping)\(\s*"([A-Za-z]+)"'
-    return {*re.findall(asked, text), *re.findall(r'_secret\(fields, "([A-Za-z]+)"', text)}
-
-
-@pytest.mark.parametrize(("module", "page"), [("parse_app", "definition"), ("parse_platform", "platform")])
-def test_every_field_is_documented(module: str, page: str) -> None:
-    text = (ROOT / "docs" / f"{page}.md").read_text()
-    missing = {field for field in fields(module) if not re.search(rf"\b{field}\b", text)}
-    assert not missing, f"docs/{page}.md does not tell of {', '.join(sorted(missing))}"

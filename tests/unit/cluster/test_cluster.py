@@ -62,6 +62,38 @@ def test_only_exactly_that_object_is_deleted(api: Api) -> None:
     assert api.get(REF)
 
 
+def test_patches(api: Api) -> None:
+    api.create(config_map(k="1"))
+    merged = api.patch(REF, {"data": {"k": None, "other": "2"}, "metadata": {"annotations": {"a/b": "c"}}})
+    assert merged
+    assert (merged["data"], merged["metadata"]["annotations"]) == ({"other": "2"}, {"a/b": "c"})
+    test = {"op": "test", "path": "/metadata/annotations/a~1b", "value": "c"}
+    change = [test, {"op": "add", "path": "/data/k", "value": "3"}, {"op": "remove", "path": "/data/other"}]
+    changed = api.patch(REF, change)
+    assert changed
+    assert changed["data"] == {"k": "3"}
+    assert api.patch(REF, [{**test, "value": "d"}, {"op": "remove", "path": "/data/k"}]) is None
+    assert api.patch(replace(REF, name="b"), {"data": {}}) is None
+    found = api.get(REF)
+    assert found
+    assert found["data"] == {"k": "3"}
+
+
+def test_what_a_patch_may_not_change_is_an_error(api: Api, api_server: ApiServer) -> None:
+    metadata = {"name": "run", "namespace": "x"}
+    api_server.put({"apiVersion": "tekton.dev/v1", "kind": "PipelineRun", "metadata": metadata, "spec": {}})
+    with pytest.raises(HttpError, match="the spec cannot be changed"):
+        api.patch(ObjectRef("tekton.dev/v1", "PipelineRun", "x", "run"), {"spec": {"params": []}})
+
+
+def test_a_list_of_several_values(api: Api, api_server: ApiServer) -> None:
+    for name in ("a", "b", "c"):
+        item = config_map(name)
+        api_server.put({**item, "metadata": {**item["metadata"], "labels": {"is": name, "all": "yes"}}})
+    found = api.list("v1", "ConfigMap", "x", {"is": ("a", "c", "d"), "all": "yes"})
+    assert [one["metadata"]["name"] for one in found] == ["a", "c"]
+
+
 def test_a_list_is_read_page_by_page_and_keeps_its_kind(api: Api, api_server: ApiServer) -> None:
     for number in range(501):
         item = config_map(f"a{number}")

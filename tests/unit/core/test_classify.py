@@ -85,7 +85,7 @@ def test_what_is_there_decides(deleted: bool, state: State | None, digest: str, 
         found = changes([Pair("apps/web.yaml", before, definition(deleted=deleted))], *there)
         assert told(found) == [(action, "web", "one", reason)]
         assert found[0].exists is bool(there)
-        assert bool(found[0].objects) is (action in (Action.CREATE, Action.UPGRADE))
+        assert bool(found[0].objects) is (action is not Action.DELETE)
 
 
 def test_the_same_version_with_another_definition() -> None:

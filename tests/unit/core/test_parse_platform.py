@@ -56,7 +56,7 @@ spec:
     assert problems == ()
     url = "http://127.0.0.1:3000/Team/shop"
     shop = Repository("shop", url, "github", "a", "b", "c", "d", "release/1.x", "deploy/apps", ("two",))
-    targets = (Target("one", "ns-one"), Target("two", "ns-two", (Kinds("example.com", ("widgets", "gadgets")),)))
+    targets = (Target("one", "ns-one"), Target("two", "ns-two", (Kinds(("widgets", "gadgets"), "example.com"),)))
     image = f"registry.example:5000/step@sha256:{'a' * 64}"
     assert platform == Platform(
         "deliveries", image, (shop,), targets, egress_ports=(8443, 6444), catch_up="0 */2 * * 1-5", limits=Limits(9)

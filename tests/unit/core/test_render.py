@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from generator.core.define import define
 from generator.core.render import render
 from generator.core.summarise import closing_summary, counts, first_summary, opening
-from generator.model.app import Timeouts
+from generator.model.app import Deletion, Timeouts
 from generator.model.change import Action, Change, Push, Version
 from generator.model.names import MAX_APP, MAX_REPOSITORY, MAX_TARGET
 from generator.model.plan import Plan
@@ -81,11 +81,15 @@ def test_another_push_app_target_or_try_is_another_run() -> None:
     assert len(names) == 12
 
 
+def _times(each: int) -> dict[str, Any]:
+    return {"deletion": Deletion(timeout=each), "timeouts": Timeouts(each)}
+
+
 @pytest.mark.parametrize("exists", [True, False])
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("timeouts", [Timeouts(), Timeouts(1, 1), Timeouts(86400, 86400)])
-def test_timeouts_fit_into_each_other(action: Action, timeouts: Timeouts, exists: bool) -> None:
-    spec = render(replace(change(action, timeouts=timeouts), exists=exists), push(), platform()).run["spec"]
+@pytest.mark.parametrize("seconds_each", [300, 1, 86400])
+def test_timeouts_fit_into_each_other(action: Action, seconds_each: int, exists: bool) -> None:
+    spec = render(replace(change(action, **_times(seconds_each)), exists=exists), push(), platform()).run["spec"]
     whole = {key: seconds(text) for key, text in spec["timeouts"].items()}
     tasks = [seconds(task["timeout"]) for task in spec["pipelineSpec"]["tasks"]]
     assert whole["tasks"] + whole["finally"] <= whole["pipeline"]
@@ -134,6 +138,7 @@ def test_a_deletion_of_what_is_not_there_only_forgets() -> None:
     one = render(replace(change(Action.DELETE), exists=False), push(), platform())
     (forget,) = one.run["spec"]["pipelineSpec"]["tasks"]
     assert forget["name"] == "forget"
+    assert one.run["metadata"]["annotations"]["pushboat.dev/done"] == "true"
     assert "when" not in forget
     assert "runAfter" not in forget
 
@@ -154,7 +159,9 @@ def test_each_phase_has_its_identity_and_only_its_credentials() -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_the_plan_travels_whole(action: Action) -> None:
-    one = render(change(action, delete_data=True, timeouts=Timeouts(1, 2)), push(), platform())
+    deletion = Deletion("delete", ("api", "db"), timeout=2)
+    others = {"depends_on": ("db",), "awaits": ("db",)}
+    one = render(change(action, deletion=deletion, timeouts=Timeouts(1), **others), push(), platform())
     (parameter,) = one.run["spec"]["params"]
     assert [from_plain(Plan, item) for item in json.loads(parameter["value"])] == [one.plan]
 

@@ -114,12 +114,13 @@ def test_a_success_leaves_no_older_release(stage: Stage) -> None:
     stage.push({WEB: definition(version="0")})
     (never,) = stage.deliver()
     stage.api.controllers["Deployment"] = lambda item: {**available(item), "availableReplicas": 0}
-    assert not pushed(stage, definition())
+    assert not pushed(stage, definition(more="  onNewCommit: cancel\n"))
+    stage.end(never)
     assert not pushed(stage, definition(version="2"))
     stage.api.controllers["Deployment"] = available
     assert pushed(stage, definition(version="3"))
     assert releases(stage) == [stage.inventory("web")["current"]]
-    assert stage.carry_out(never)
+    assert stage.carry_out(never)  # a pod that hung all the while
     stage.push({WEB: definition(version="4")})
     stage.deliver()
     assert len(releases(stage)) == 2

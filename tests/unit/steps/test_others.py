@@ -157,3 +157,38 @@ def test_a_step_as_a_process(stage: Stage) -> None:
     del env["PARAM_REPOSITORY"], env["PUSHBOAT_BUNDLE_VERSION"]
     done = subprocess.run(words, env=env, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3])
     assert (done.returncode, reason.read_text()) == (1, "the Task does not set PARAM_REPOSITORY")
+
+
+ORDERED = """\
+apiVersion: pushboat.dev/v1alpha1
+kind: Application
+metadata: {name: shop}
+spec:
+  version: "1"
+%s  deletion: {order: [api, shop], timeout: 1s}
+  components:
+    - {name: shop, kind: StatefulSet, image: "x:1", ports: [{name: http, port: 1}]}
+    - {name: api, kind: Deployment, image: "x:1", ports: [{name: http, port: 1}]}
+    - {name: other, kind: Deployment, image: "x:1"}
+"""
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_components_go_in_the_order_that_is_asked_for(stage: Stage, held: bool) -> None:
+    stage.push({WEB: ORDERED % ""})
+    (run,) = stage.deliver()
+    assert stage.carry_out(run)
+    if held:
+        item = stage.api.find("Deployment", "shop-api")
+        stage.api.put({**item, "metadata": {**item["metadata"], "finalizers": ["example.com/guard"]}})
+    commit = stage.push({WEB: ORDERED % "  deleted: true\n"})
+    (run,) = stage.deliver()
+    assert stage.carry_out(run) is not held
+    if held:
+        said = "DeleteBlocked after 1 s: Deployment/shop-api (held by example.com/guard); its YAML stays in Git"
+        assert stage.statuses(commit)["pushboat/shop"] == ("failure", said)
+        assert stage.api.deletions[-1] == "Deployment/shop-api"
+        assert stage.api.names("StatefulSet") == ["shop"]
+    else:
+        assert stage.api.deletions[:3] == ["Deployment/shop-api", "StatefulSet/shop", "Deployment/shop-other"]
+        assert "Service/shop" in stage.api.deletions

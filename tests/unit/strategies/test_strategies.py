@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from generator.model.app import Timeouts
+from generator.model.app import Deletion, Timeouts
 from generator.model.change import Action, Change
 from generator.strategies import STRATEGIES
 
 
 def change(action: Action, *, exists: bool) -> Change:
-    return Change("web", "apps/web.yaml", action, "because", timeouts=Timeouts(100, 200), exists=exists)
+    return Change(
+        "web", "apps/web.yaml", action, "because", deletion=Deletion(timeout=200), timeouts=Timeouts(100), exists=exists
+    )
 
 
 def phases(name: str, action: Action, *, exists: bool) -> list[tuple[str, str, str, int]]:
@@ -19,6 +23,13 @@ def phases(name: str, action: Action, *, exists: bool) -> list[tuple[str, str, s
 @pytest.mark.parametrize(("action", "exists"), [(Action.CREATE, False), (Action.UPGRADE, True)])
 def test_rolling_is_one_phase_with_time_for_the_health(action: Action, exists: bool) -> None:
     assert phases("rolling", action, exists=exists) == [("roll-out", "roll-out", "rollout", 420)]
+
+
+def test_waiting_for_neighbours_has_time_of_its_own() -> None:
+    (roll_out,) = STRATEGIES["rolling"].phases(replace(change(Action.CREATE, exists=False), depends_on=("db",)))
+    assert roll_out.seconds == 520
+    remove, _ = STRATEGIES["removal"].phases(replace(change(Action.DELETE, exists=True), awaits=("web",)))
+    assert remove.seconds == 460
 
 
 def test_removal_keeps_the_right_to_delete_and_the_right_to_push_apart() -> None:
