@@ -184,7 +184,7 @@ def test_a_bad_definition_fails_alone(stage: Stage) -> None:
     assert run.startswith("web-create-")
     told = stage.statuses(commit)
     state, text = told["pushboat/bad"]
-    assert (state, text.startswith("apps/bad.yaml:1:7: not valid YAML: ")) == ("failure", True)
+    assert (state, text.startswith("apps/bad.yaml:2:1: not valid YAML: ")) == ("failure", True)
     assert told["pushboat/c"] == ("failure", "apps/c.yaml:9:7: spec.components[0].image is missing (and 1 more)")
     assert told["pushboat/web"][0] == "pending"
 
