@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from generator.core.conflicts import conflicts
 from generator.core.dependencies import refused, tied
 from generator.core.orphans import gone, renamed, stranded, vanished
+from generator.core.world import Claims
 from generator.model.change import Action, Change, Definition, version_change
 from generator.model.inventory import Inventory, State
 
@@ -19,11 +19,8 @@ if TYPE_CHECKING:
 
 def classify(pairs: list[Pair], world: World) -> list[Change]:
     """Every definition's changes, sorted by app and target."""
-    claims: dict[str, list[str]] = defaultdict(list)
-    for pair in pairs:
-        if pair.after and pair.after.name:
-            claims[pair.after.name].append(pair.path)
     definitions = [pair.after for pair in pairs if pair.after]
+    claims = Claims.of(definitions)
     problems = {one.path: tuple(one.problems or conflicts(one, world, claims)) for one in definitions}
     problems = refused(definitions, world, problems)
     changes: list[Change] = []

@@ -7,51 +7,51 @@ from typing import TYPE_CHECKING
 from generator.yamlio.problem import Problem
 
 if TYPE_CHECKING:
-    from generator.core.world import World
+    from generator.core.world import Claims, World
     from generator.model.change import Definition
+    from generator.model.inventory import Inventory
 
 
-def conflicts(definition: Definition, world: World, claims: dict[str, list[str]]) -> list[Problem]:
+def conflicts(definition: Definition, world: World, claims: Claims) -> list[Problem]:
     """Another definition or repository has the name, or a target is not this repository's to deliver to.
 
-    `claims` are the paths of this push's definitions by app name.
+    `claims` are those of this push's definitions.
     """
-    others = [path for path in claims[definition.name] if path != definition.path]
-    now = {path: name for name, paths in claims.items() for path in paths}
-    for inventory in world.of(definition.name).values():
+    app = definition.name
+    others = {path for path in claims.paths.get(app, ()) if path != definition.path}
+    for inventory in world.of(app).values():
         if inventory.repository != world.repository.name:
-            return [
-                _problem(
-                    definition,
-                    f"{definition.name} is delivered by repository {inventory.repository}",
-                    "choose another name",
-                )
-            ]
-        moved = now.get(inventory.path, definition.name) != definition.name  # that file defines another app now
-        if inventory.path not in (definition.path, *others) and inventory.path in world.paths and not moved:
-            others.append(inventory.path)
+            message = f"{app} is delivered by repository {inventory.repository}"
+            return [problem(definition, "name", message, "choose another name")]
+        if _still_defines(inventory, world, claims):
+            others.add(inventory.path)
+    others.discard(definition.path)
     if others:
-        return [
-            _problem(
-                definition, f"{definition.name} is also defined in {', '.join(sorted(others))}", "choose another name"
-            )
-        ]
+        message = f"{app} is also defined in {', '.join(sorted(others))}"
+        return [problem(definition, "name", message, "choose another name")]
     return _forbidden_targets(definition, world)
+
+
+def _still_defines(inventory: Inventory, world: World, claims: Claims) -> bool:
+    """Whether the file that an app was delivered from is there, and has not come to define another one since."""
+    if inventory.path not in world.paths or claims.apps.get(inventory.path, inventory.app) != inventory.app:
+        return False
+    later = (one for one in world.delivered_from(inventory.path) if one.sequence > inventory.sequence)
+    return all(one.app == inventory.app for one in later)
 
 
 def _forbidden_targets(definition: Definition, world: World) -> list[Problem]:
     allowed = world.platform.targets_of(world.repository)
     wanted = definition.app.targets if definition.app else ()
+    name, hint = world.repository.name, f"it can be {', '.join(allowed)}"
     return [
-        _problem(
-            definition,
-            f"repository {world.repository.name} may not deliver to '{target}'",
-            f"it can be {', '.join(allowed)}",
-        )
+        problem(definition, "targets", f"repository {name} may not deliver to '{target}'", hint)
         for target in wanted
         if target not in allowed
     ]
 
 
-def _problem(definition: Definition, message: str, hint: str) -> Problem:
-    return Problem(definition.path, 1, 1, message, hint)
+def problem(definition: Definition, field: str, message: str, hint: str) -> Problem:
+    """A problem at the definition's `name`, `targets` or `dependsOn`, or at its beginning where that is not known."""
+    line, column = definition.places.get(field, (1, 1))
+    return Problem(definition.path, line, column, message, hint)

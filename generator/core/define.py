@@ -10,6 +10,7 @@ from generator.core.world import Pair
 from generator.model.change import Definition, Delta, Version
 from generator.model.platform import Platform, Repository, Target
 from generator.sources.given import Given, Tool, no_tool
+from generator.yamlio.node import Node, mark_at
 from generator.yamlio.problem import Problem
 
 
@@ -22,16 +23,26 @@ def define(
     files = {path: base64.b64decode(text) for path, text in version.files.items()}
     parsed = parse_app(files[version.path], version.path)
     app = parsed.app
-    if app is None or old:
-        return Definition(version.path, version.digest, parsed.name, app, parsed.problems)
+    if app is None or old or app.deleted:  # what is to go needs no manifests
+        return Definition(
+            version.path, version.digest, parsed.name, app, parsed.problems, places=_places(parsed.document)
+        )
     found: list[Problem] = []
     objects = {
         target.name: sources.build(_given(parsed, version.path, files, target, found, tool))
         for target in _wanted(app.targets, platform, repository)
     }
-    if found and not app.deleted:  # what is to go needs no manifests
-        return Definition(version.path, version.digest, app.name, None, tuple(sorted(set(found))))
-    return Definition(version.path, version.digest, app.name, app, (), objects)
+    problems = tuple(sorted(set(found)))
+    sound = None if problems else app
+    return Definition(
+        version.path, version.digest, app.name, sound, problems, objects if sound else {}, _places(parsed.document)
+    )
+
+
+def _places(document: Node | None) -> dict[str, tuple[int, ...]]:
+    """Where those fields stand that may be at odds with other definitions."""
+    ways = {"name": ("metadata", "name"), "targets": ("spec", "targets"), "dependsOn": ("spec", "dependsOn")}
+    return {field: tuple(mark_at(document, way)) for field, way in ways.items()} if document else {}
 
 
 def _given(

@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from generator.core.conflicts import problem
 from generator.model.change import STARTS, Action, Change
 from generator.yamlio.problem import Problem
 
@@ -24,12 +25,15 @@ def concerned(pairs: Iterable[Pair], inventories: Iterable[Inventory]) -> tuple[
     """The inventories a push has to do with: of its apps, of what these need, and of what needs one of them."""
     known, pairs = tuple(inventories), tuple(pairs)
     apps = {side.name for one in pairs for side in (one.before, one.after) if side}
+    files = {one.path for one in pairs}
+    apps |= {one.app for one in known if one.path in files}  # of a file whose text could not be read
     wanted = apps | {name for one in pairs if one.after and one.after.app for name in one.after.app.depends_on}
     found = 0
     while len(wanted) > found:
         found = len(wanted)
         wanted |= {name for one in known if one.app in wanted for name in one.depends_on}
-    return tuple(one for one in known if one.app in wanted or not apps.isdisjoint(one.depends_on))
+    files = {one.path for one in known if one.app in wanted}  # and of what their files came to define since
+    return tuple(one for one in known if one.app in wanted or one.path in files or not apps.isdisjoint(one.depends_on))
 
 
 def refused(definitions: list[Definition], world: World, problems: Problems) -> Problems:
@@ -68,12 +72,19 @@ class _Ties:
     world: World
     problems: Problems
     named: dict[str, Definition]
+    by_path: dict[str, Definition]
+    needing: dict[str, list[Definition]]
     there: dict[tuple[str, str], Inventory]
     recorded: dict[str, set[str]]
 
     def __init__(self, definitions: list[Definition], world: World, problems: Problems) -> None:
         self.world, self.problems = world, problems
         self.named = {one.name: one for one in definitions if one.name}
+        self.by_path = {one.path: one for one in self.named.values()}
+        self.needing = defaultdict(list)
+        for given in self.named.values():
+            for name in given.app.depends_on if given.app else ():
+                self.needing[name].append(given)
         self.there = {(one.app, one.target): one for one in world.inventories}
         self.recorded = defaultdict(set)
         for one in world.inventories:
@@ -83,7 +94,9 @@ class _Ties:
         """Add what a rule has against each definition that is sound so far; whether that was anything."""
         found = {one.path: rule(one) for one in self.named.values() if not self.problems.get(one.path)}
         for path, told in found.items():
-            self.problems[path] = tuple(Problem(path, 1, 1, message, hint) for message, hint in told)
+            definition = self.by_path[path]
+            field = "name" if definition.app and definition.app.deleted else "dependsOn"
+            self.problems[path] = tuple(problem(definition, field, message, hint) for message, hint in told)
         return any(found.values())
 
     def circle(self, definition: Definition) -> Told:
@@ -151,7 +164,7 @@ class _Ties:
     def _staying(self, name: str, target: str) -> list[str]:
         recorded = {one.app for one in self.world.inventories if one.target == target and name in one.depends_on}
         stay = {other for other in recorded if self._keeps(other, name, target)}
-        return sorted(stay | {one.name for one in self.named.values() if self._wants(one, name, target)})
+        return sorted(stay | {one.name for one in self.needing[name] if self._wants(one, target)})
 
     def _keeps(self, other: str, name: str, target: str) -> bool:
         """Whether an app that needs `name` by its record does so after this push."""
@@ -162,7 +175,7 @@ class _Ties:
             target not in self.world.targets_of(given.app) or name in given.app.depends_on
         )
 
-    def _wants(self, other: Definition, name: str, target: str) -> bool:
+    def _wants(self, other: Definition, target: str) -> bool:
         if other.app is None or other.app.deleted or self.problems.get(other.path):
             return False
-        return name in other.app.depends_on and target in self.world.targets_of(other.app)
+        return target in self.world.targets_of(other.app)

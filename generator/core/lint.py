@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from generator.core.conflicts import conflicts
 from generator.core.dependencies import refused
-from generator.core.world import World
+from generator.core.world import Claims, World
 from generator.model.change import Definition
 from generator.model.platform import Platform, Repository
 from generator.yamlio.node import Mapping, Scalar
@@ -17,15 +15,12 @@ from generator.yamlio.read import read_documents
 def lint(definitions: list[Definition], platform: Platform, repository: Repository) -> list[Problem]:
     """The problems of definitions that are to stand in one repository, sorted, each once."""
     world = World(platform, repository, (), frozenset(), sure=False)
-    claims: dict[str, list[str]] = defaultdict(list)
-    for one in definitions:
-        if one.name:
-            claims[one.name].append(one.path)
+    claims = Claims.of(definitions)
     own = {problem for one in definitions for problem in one.problems}
-    named = ((one, {one.name: claims[one.name]}) for one in definitions if one.name)
+    named = [one for one in definitions if one.name]
     sound = [one for one in definitions if one.app]  # on what cannot be read, nothing more is said
     tied = refused(sound, world, {})
-    return sorted(own.union(*(conflicts(one, world, rivals) for one, rivals in named), *tied.values()))
+    return sorted(own.union(*(conflicts(one, world, claims) for one in named), *tied.values()))
 
 
 def is_platform(data: bytes, path: str) -> bool:

@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from generator.model.change import Action, Change, Definition
 
 if TYPE_CHECKING:
-    from generator.core.world import Pair, World
+    from generator.core.world import Claims, Pair, World
     from generator.model.inventory import Inventory
-
-Claims = dict[str, list[str]]  # the paths of a push's definitions by app
 
 
 def gone(pair: Pair, world: World, claims: Claims) -> list[Change]:
-    """The app of a file that is not there any more."""
+    """The apps of a file that is not there any more."""
+    found = _left_behind(pair, world, claims)
     name = pair.before.name if pair.before else ""
-    if not name or name in claims:
-        return []  # never understood, or moved: the new path speaks for it
-    return _left_behind(name, pair.path, world) or [
-        Change(name, pair.path, Action.NONE, f"{pair.path} is gone, and so is {name}")
-    ]
+    if found or not name or name in claims.paths:
+        return found  # never understood, or moved: the new path speaks for it
+    return [Change(name, pair.path, Action.NONE, f"{pair.path} is gone, and so is {name}")]
 
 
 def renamed(pair: Pair, world: World, claims: Claims) -> list[Change]:
-    """The app that a file defined before it came to define another one."""
-    before, now = (side.name if side else "" for side in (pair.before, pair.after))
-    if not before or not now or before in claims:
-        return []
-    return _left_behind(before, pair.path, world, now)
+    """The apps that a file defined before it came to define another one."""
+    now = pair.after.name if pair.after else ""
+    return _left_behind(pair, world, claims, now) if now else []
 
 
 def vanished(pairs: list[Pair], world: World, claims: Claims) -> list[Change]:
     """Without a base no file is seen to go: what is recorded of this repository and stands nowhere is told instead."""
-    now = {pair.path: pair.after.name for pair in pairs if pair.after}
-    lost = [one for one in world.inventories if one.repository == world.repository.name and one.app not in claims]
-    # A file whose app cannot be told may still define what is recorded of it; its own problems are told.
-    clear = [one for one in lost if one.path not in world.paths or now.get(one.path)]
-    return [_orphan(one, one.path, now.get(one.path, "")) for one in clear]
+    told = {pair.path for pair in pairs}  # by the other two
+    lost = [one for one in world.inventories if one.repository == world.repository.name and one.path not in told]
+    return [_orphan(one, one.path, world) for one in lost if one.app not in claims.paths]
 
 
 def stranded(definition: Definition, inventory: Inventory, world: World) -> Change:
@@ -49,21 +43,31 @@ def stranded(definition: Definition, inventory: Inventory, world: World) -> Chan
     return Change(inventory.app, definition.path, Action.ORPHANED, reason, target, inventory.version)
 
 
-def _left_behind(app: str, path: str, world: World, now: str = "") -> list[Change]:
-    """What is recorded of an app that its file defines no more; a damaged record does not tell its path."""
-    return [
-        _orphan(one, path, now)
-        for one in world.of(app).values()
-        if one.path in (path, "") and one.repository == world.repository.name
-    ]
+def _left_behind(pair: Pair, world: World, claims: Claims, now: str = "") -> list[Change]:
+    """What is recorded of a file's apps that it defines no more, even where its last text could not be read.
+
+    A damaged record does not tell its path, so those of the app that the file defined before count too.
+    """
+    before = pair.before.name if pair.before else ""
+    damaged = [one for one in world.of(before).values() if not one.path and one.repository == world.repository.name]
+    recorded = [*world.delivered_from(pair.path), *damaged]
+    return [_orphan(one, pair.path, world, now) for one in recorded if one.app not in claims.paths]
 
 
-def _orphan(inventory: Inventory, path: str, now: str) -> Change:
+def _orphan(inventory: Inventory, path: str, world: World, now: str = "") -> Change:
     """`now` is the app that the file defines instead; empty where the file is gone."""
-    app = inventory.app
+    app, folder = inventory.app, _swallowed_by(path, world)
     reason = f"{path or 'its file'} is gone without a delete mark: {app} keeps running"
     if now:
         reason = (
             f"{path} now defines {now}: {app} keeps running; give {now} its own file, and mark {app} deleted in this"
         )
+    elif folder:
+        reason = f"{path} lies in the folder of {folder}, so it defines nothing of its own: {app} keeps running"
     return Change(app, path, Action.ORPHANED, reason, inventory.target, inventory.version)
+
+
+def _swallowed_by(path: str, world: World) -> str:
+    """The app.yaml whose folder a path lies in."""
+    above = (f"{parent}/app.yaml" for parent in PurePosixPath(path).parents)
+    return next((one for one in above if one in world.paths and one != path), "")

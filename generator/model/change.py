@@ -58,7 +58,8 @@ class Push:
 class Definition:
     """One side of a definition after parsing; `app` is None exactly when there are problems.
 
-    `name` is the app's name as far as it could be told. `objects` holds the manifests for each target.
+    `name` is the app's name as far as it could be told. `objects` holds the manifests for each target. `places` are
+    line and column of `name`, `targets` and `dependsOn`, for what is wrong with them among other definitions.
     """
 
     path: str
@@ -67,6 +68,7 @@ class Definition:
     app: App | None
     problems: tuple[Problem, ...] = ()
     objects: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    places: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

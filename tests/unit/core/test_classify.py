@@ -114,12 +114,16 @@ def test_gone_without_a_mark_is_orphaned_on_every_target_it_is_on() -> None:
     assert told(found) == [(Action.ORPHANED, "web", "one", reason), (Action.ORPHANED, "web", "two", reason)]
 
 
-@pytest.mark.parametrize(
-    "other", [inventory(path="apps/elsewhere.yaml"), inventory(repository="tools"), inventory("another")]
-)
+@pytest.mark.parametrize("other", [inventory(path="apps/elsewhere.yaml"), inventory(repository="tools")])
 def test_gone_where_the_app_is_not_of_this_file_is_nothing(other: Inventory) -> None:
     (found,) = changes([Pair("apps/web.yaml", definition(), None)], other)
     assert (found.action, found.reason) == (Action.NONE, "apps/web.yaml is gone, and so is web")
+
+
+def test_gone_takes_every_app_that_was_delivered_from_the_file() -> None:
+    found = changes([Pair("apps/web.yaml", definition("", bad=True), None)], inventory("another"))
+    reason = "apps/web.yaml is gone without a delete mark: another keeps running"
+    assert told(found) == [(Action.ORPHANED, "another", "one", reason)]
 
 
 def test_gone_that_was_never_understood_is_nothing() -> None:

@@ -131,6 +131,7 @@ class Stage:
             self.inventories[key] = Inventory(
                 app=change.app, target=change.target, namespace="shop", repository="shop", path=change.path,
                 state=State.HEALTHY if ended else State.APPLYING, version=change.version, definition=change.digest,
+                sequence=len(self.told),
             )  # fmt: skip
 
     def _forget(self, repository: Repository, head: str, changes: list[Change], unfinished: set[str]) -> None:
