@@ -118,12 +118,11 @@ def _compared(
 ) -> tuple[list[Change], list[Difference]]:
     """The changes from what the cluster has, and what they do to its objects."""
     from generator.cluster.connect import from_kubeconfig  # noqa: PLC0415 - only --live pays for these
-    from generator.cluster.dry_run import DryRun  # noqa: PLC0415
     from generator.cluster.records import Records  # noqa: PLC0415
     from generator.rollout.rehearse import rehearse  # noqa: PLC0415
 
     deltas, _ = read(source, "", after, repository.path)
-    api = DryRun(from_kubeconfig(kubeconfig, context).transport)
+    api = from_kubeconfig(kubeconfig, context)
     inventories = Records(api, platform.namespace).inventories()
     changes = against(deltas, platform, repository, tuple(inventories), run_tool)
     known = {(one.app, one.target): one for one in inventories}

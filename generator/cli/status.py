@@ -48,16 +48,22 @@ def _row(one: Inventory) -> dict[str, str]:
 
 
 def _waiting(runs: list[Object], inventories: list[Inventory]) -> list[dict[str, str]]:
-    """Runs that have not claimed their app yet: an app that is being created has no inventory before."""
+    """Runs that have not claimed their app yet: those that wait for their turn, and those that create it."""
     known = {(one.app, one.target) for one in inventories}
     rows = []
     for run in runs:
         labels, annotations = run["metadata"]["labels"], run["metadata"].get("annotations", {})
         place = (labels[names.APP], labels[names.TARGET])
-        if place in known or run.get("status", {}).get("completionTime"):
+        waits = run["spec"].get("status") == "PipelineRunPending"
+        if (place in known and not waits) or run.get("status", {}).get("completionTime"):
             continue
         row = dict.fromkeys((column.lower() for column in _COLUMNS), "")
-        row |= {"app": place[0], "target": place[1], "state": "starting", "run": run["metadata"]["name"]}
+        row |= {
+            "app": place[0],
+            "target": place[1],
+            "state": "waiting" if waits else "starting",
+            "run": run["metadata"]["name"],
+        }
         row |= {"version": annotations.get("pushboat.dev/version", ""), "commit": labels[names.COMMIT][:7]}
         rows.append(row | {"updated": ""})
     return rows

@@ -77,10 +77,13 @@ class Api:
             raise
         return found
 
-    def apply(self, item: Object, *, force: bool) -> Object:
-        """Server-side apply. Without `force` a field that another manager owns raises HttpError 409."""
-        query = urlencode({"fieldManager": FIELD_MANAGER, "force": str(force).lower()})
-        path = f"{self._path(ref_of(item))}?{query}"
+    def apply(self, item: Object, *, force: bool, manager: str = FIELD_MANAGER, dry_run: bool = False) -> Object:
+        """Server-side apply. Without `force` a field that another manager owns raises HttpError 409.
+
+        With `dry_run` the object comes back defaulted, validated and admitted, but is not stored.
+        """
+        query = {"fieldManager": manager, "force": str(force).lower(), **({"dryRun": "All"} if dry_run else {})}
+        path = f"{self._path(ref_of(item))}?{urlencode(query)}"
         found: Object = self.transport.request("PATCH", path, item, content_type="application/apply-patch+yaml")
         return found
 

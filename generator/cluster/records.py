@@ -119,11 +119,9 @@ class Records:
 
     # --- releases
 
-    def store_release(
-        self, app: str, name: str, objects: list[dict[str, Any]], *, target: str = "", sequence: int = 0
-    ) -> None:
-        """Keep a release; one of that name is the same already. Raises UserError over 900 KiB."""
-        packed = gzip.compress(json.dumps(objects).encode(), mtime=0)
+    def store_release(self, app: str, name: str, content: str, *, target: str = "", sequence: int = 0) -> None:
+        """Keep a release, its objects as JSON; one of that name is the same already. Raises UserError over 900 KiB."""
+        packed = gzip.compress(content.encode(), mtime=0)
         if len(packed) > MAX_RELEASE_BYTES:
             size = f"{len(packed)} bytes compressed; at most {MAX_RELEASE_BYTES} fit"
             raise UserError(f"the manifests of {app} have {size}: split the app")

@@ -25,6 +25,7 @@ class Rendered:
     plan: Plan
     release: list[dict[str, Any]] | None
     run: dict[str, Any]
+    content: str = ""  # the release as JSON, which its name is a hash of
 
 
 def render(change: Change, push: Push, platform: Platform) -> Rendered:
@@ -33,6 +34,7 @@ def render(change: Change, push: Push, platform: Platform) -> Rendered:
     if repository is None or target is None:
         raise KeyError(f"{push.repository} or {change.target} is not part of the platform")
     release = change.objects if change.action is not Action.DELETE else None
+    content = "" if release is None else json.dumps(release, separators=(",", ":"))
     plan = Plan(
         run=names.run_name(
             change.app,
@@ -52,7 +54,7 @@ def render(change: Change, push: Push, platform: Platform) -> Rendered:
         sequence=push.sequence,
         version=change.version,
         definition=change.digest,
-        release="" if release is None else release_name(change, push.sequence),
+        release=release_name(change, push.sequence, content) if content else "",
         context=change.context,
         deletion=change.deletion,
         timeouts=change.timeouts,
@@ -60,12 +62,11 @@ def render(change: Change, push: Push, platform: Platform) -> Rendered:
         awaits=change.awaits,
     )
     phases = STRATEGIES["removal" if change.action is Action.DELETE else "rolling"].phases(change)
-    return Rendered(change, plan, release, _pipeline_run(change, plan, phases, platform, repository))
+    return Rendered(change, plan, release, _pipeline_run(change, plan, phases, platform, repository), content)
 
 
-def release_name(change: Change, sequence: int) -> str:
+def release_name(change: Change, sequence: int, content: str) -> str:
     """The stored release of a change; with the sequence, so that a revert never shares what a later run drops."""
-    content = json.dumps(change.objects, sort_keys=True)
     return f"release-{change.app}-{sequence}-{names.digest(change.target, content)}"
 
 

@@ -13,13 +13,12 @@ from generator.rollout.volumes import template_claims
 from generator.transport import HttpError
 
 if TYPE_CHECKING:
-    from generator.cluster.api import Object
-    from generator.cluster.dry_run import DryRun
+    from generator.cluster.api import Api, Object
     from generator.model.change import Change
     from generator.model.inventory import Inventory, ObjectRef
 
 
-def rehearse(api: DryRun, change: Change, inventory: Inventory | None) -> list[Difference]:
+def rehearse(api: Api, change: Change, inventory: Inventory | None) -> list[Difference]:
     """One difference for each object that a create, upgrade or delete touches, in the order it does."""
     before = inventory.objects if inventory else ()
     ours = {ref.key for ref in before if ref.uid}
@@ -29,21 +28,22 @@ def rehearse(api: DryRun, change: Change, inventory: Inventory | None) -> list[D
     return applied + [_told(change, ref, State.REMOVED) for ref in _removed(api, change, left)]
 
 
-def _apply(api: DryRun, change: Change, item: Object, ours: set[tuple[str, str, str, str]]) -> Difference:
+def _apply(api: Api, change: Change, item: Object, ours: set[tuple[str, str, str, str]]) -> Difference:
     ref = ref_of(item)
     try:
         live = api.get(ref)
         owner = (live or {}).get("metadata", {}).get("labels", {}).get(names.APP)
         if ref.key not in ours and owner not in (None, change.app):
             return _told(change, ref, State.REFUSED, f"it belongs to the app {owner}; give it another name")
-        after = api.apply(item, force=ref.key in ours or live is None or owner == change.app)
+        force = ref.key in ours or live is None or owner == change.app
+        after = api.apply(item, force=force, dry_run=True)
     except HttpError as error:
         return _told(change, ref, State.REFUSED, str(error.body.get("message") or error))
     # What is new is shown as it is sent: a screen of defaults would hide what its writer has said.
     return difference(change.app, change.target, str(ref), live, after if live else item)
 
 
-def _removed(api: DryRun, change: Change, left: list[ObjectRef]) -> list[ObjectRef]:
+def _removed(api: Api, change: Change, left: list[ObjectRef]) -> list[ObjectRef]:
     """What is still there and would go, last applied first; claims go only with the deletion of the app's data."""
     refs = owned(api, left, change.app)
     if change.action is Action.DELETE and change.deletion.takes_data:
@@ -54,7 +54,7 @@ def _removed(api: DryRun, change: Change, left: list[ObjectRef]) -> list[ObjectR
     return [ref for ref in reversed(refs) if _is_there(api, ref)]
 
 
-def _is_there(api: DryRun, ref: ObjectRef) -> bool:
+def _is_there(api: Api, ref: ObjectRef) -> bool:
     item = api.get(ref)
     return item is not None and item["metadata"]["uid"] == ref.uid
 

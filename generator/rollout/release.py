@@ -14,6 +14,7 @@ from generator.model.inventory import Inventory, ObjectRef, State
 from generator.rollout import claim
 from generator.rollout.neighbours import until_ready
 from generator.rollout.ownership import owned
+from generator.rollout.scale import hand_over
 from generator.rollout.volumes import template_claims
 from generator.rollout.wait import until_healthy
 from generator.transport import HttpError
@@ -84,6 +85,7 @@ def _apply(api: Api, plan: Plan, item: Object, deadline: float, *, ours: bool) -
     if owner not in (None, plan.app):
         raise UserError(f"{ref} belongs to the app {owner}; give it another name")
     try:
+        hand_over(api, item)
         live = api.apply(item, force=ours or found is None or owner == plan.app)
         if "deletionTimestamp" in live["metadata"]:
             _until_gone(api, ref_of(live), deadline)

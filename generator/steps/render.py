@@ -128,9 +128,9 @@ def _tried(act: Callable[[Api, Rendered], None], api: Api, one: Rendered) -> Pus
 
 
 def _store(api: Api, one: Rendered) -> None:
-    if one.release is not None:
+    if one.content:
         Records(api, platform().namespace).store_release(
-            one.plan.app, one.plan.release, one.release, target=one.plan.target, sequence=one.plan.sequence
+            one.plan.app, one.plan.release, one.content, target=one.plan.target, sequence=one.plan.sequence
         )
 
 

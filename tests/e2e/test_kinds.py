@@ -158,3 +158,15 @@ def test_a_new_version_runs_an_unchanged_job_again(stage: Stage, repo: Checkout)
     assert stage.status(repo.push("same"), "pushboat/same")["state"] == "success"
     repo.write("apps/same.yaml", application("same", "2", job))
     assert stage.status(repo.push("same 2"), "pushboat/same")["state"] == "success"
+
+
+def test_an_autoscaler_takes_over_the_pods_that_are_there(stage: Stage, repo: Checkout) -> None:
+    repo.write("apps/scaled.yaml", web("scaled", replicas=3))
+    assert stage.status(repo.push("scaled"), "pushboat/scaled")["state"] == "success"
+    handed = web("scaled", "1.1.0").replace("replicas: 1", "autoscaling: {min: 2, max: 5, cpu: 70}")
+    repo.write("apps/scaled.yaml", handed)
+    assert stage.status(repo.push("scaled by itself"), "pushboat/scaled")["state"] == "success"
+    found = stage.cluster.get("deployment", "scaled-web", stage.target)
+    assert found is not None
+    assert found["spec"]["replicas"] == 3, "and not the one pod that a field without an owner falls back to"
+    assert stage.cluster.get("hpa", "scaled-web", stage.target) is not None
