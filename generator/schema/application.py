@@ -9,10 +9,11 @@ from typing import Any
 
 from generator.model.app import App, Deletion, Helm, Kustomize, Metadata, OnNewCommit, Timeouts
 from generator.schema import patterns
+from generator.schema.collections import ListOf, MapOf, Values
 from generator.schema.component import COMPONENT
 from generator.schema.object import Field, Object
 from generator.schema.report import Place
-from generator.schema.types import Choice, Duration, Flag, ListOf, MapOf, Text, Values
+from generator.schema.types import Choice, Duration, Flag, Text
 
 API_VERSION = "pushboat.dev/v1alpha1"
 

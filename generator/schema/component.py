@@ -3,10 +3,11 @@
 from generator.model import component as model
 from generator.model.component import NO_BUDGET, Component, Kind
 from generator.schema import patterns, rules
+from generator.schema.collections import ListOf, MapOf, OrWord
 from generator.schema.mounts import FILE, STORAGE, VOLUME
 from generator.schema.object import Field, Object
 from generator.schema.probes import PROBES
-from generator.schema.types import Choice, Duration, Flag, Integer, ListOf, MapOf, OrWord, Text
+from generator.schema.types import Choice, Duration, Flag, Integer, Text
 
 _SCALED = (Kind.DEPLOYMENT.value, Kind.STATEFUL_SET.value)
 _SERVING = (*_SCALED, Kind.DAEMON_SET.value)

@@ -82,9 +82,8 @@ class Object:
         place = Place(node, where, report)
         values = {}
         for field in self.fields:
-            found = node.entries.get(field.name)
-            if found is not None and not (isinstance(found, Scalar) and found.is_null):
-                values[field.attribute] = field.type.read(found, place.full(field.name), report)
+            if place.has(field.name):
+                values[field.attribute] = field.type.read(node.entries[field.name], place.full(field.name), report)
             elif field.required:
                 report.add(node.mark, f"{place.full(field.name)} is missing")
                 values[field.attribute] = field.type.stand_in
@@ -133,9 +132,10 @@ class Object:
         return found | ({"required": required} if required else {}) | ({"allOf": rules} if rules else {})
 
     def _describe(self, field: Field) -> dict[str, Any]:
-        # A field that is written without a value counts as not written.
+        # A field without a value counts as not written; where a rule asks which is, a schema cannot say that.
         inner = field.type.schema()
-        shape = inner if field.required else {"anyOf": [inner, {"type": "null"}]}
+        grouped = any(field.name in group for group in (*self.one_of, *self.at_most))
+        shape = inner if field.required or grouped else {"anyOf": [inner, {"type": "null"}]}
         return {"description": field.doc, **shape}
 
 
@@ -145,6 +145,6 @@ def _pairs(group: tuple[str, ...]) -> list[tuple[str, str]]:
 
 def _only(field: Field) -> dict[str, Any]:
     return {
-        "if": {"required": [field.name]},
+        "if": {"required": [field.name], "properties": {field.name: {"not": {"type": "null"}}}},
         "then": {"properties": {"kind": {"enum": list(field.only)}}},
     }

@@ -20,7 +20,7 @@ LABEL_KEY = re.compile(
     rf"(?!([a-z0-9.-]*\.)?(pushboat\.dev|kubernetes\.io|k8s\.io)/)((?=.{{1,253}}/){_DOMAIN}/)?{_KEY}"
 )
 ANNOTATION_KEY = re.compile(rf"(?!([a-z0-9.-]*\.)?pushboat\.dev/)((?=.{{1,253}}/){_DOMAIN}/)?{_KEY}")
-RESOURCE = re.compile(r"([a-z0-9.-]{1,200}/)?[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?")
+RESOURCE = re.compile(rf"cpu|memory|ephemeral-storage|hugepages-[0-9]+[KMG]i|{_DOMAIN}/{_KEY}")
 _HOST = r"(\*\.)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+"
 _RELATIVE = r"(?!.*(^|/)\.\.?(/|$))[A-Za-z0-9._@+-]+(/[A-Za-z0-9._@+-]+)*"
 _NUMBER_OR_SHARE = re.compile(r"[1-9][0-9]{0,3}|([1-9][0-9]?|100)%")
@@ -41,7 +41,8 @@ SIZE = Text(re.compile(r"[1-9][0-9]{0,8}(\.[0-9]+)?(k|Ki|M|Mi|G|Gi|T|Ti)?"), "a 
 _TAKEN = r"(?!/(proc|sys|(var/)?run/secrets/kubernetes\.io)(/|$))"
 ABSOLUTE = Text(
     re.compile(rf"{_TAKEN}(?!.*(/\.\.?(/|$)|//))/[A-Za-z0-9._/@+-]*[A-Za-z0-9._@+-]"),
-    "an absolute path, not below /proc, /sys or the service account's token",
+    "an absolute path of letters, digits and ._@+- without a slash at its end, and not below /proc, /sys or the "
+    "service account's token",
     most=1024,
     word="path",
 )
@@ -58,4 +59,5 @@ PORT_NAME = Text(
     word="name",
 )
 ENV_NAME = Text(re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*"), "letters, digits, '_', '.' and '-'", most=253, word="name")
+PROBE_PATH = Text(re.compile(r"/[A-Za-z0-9._~!&'()*+,;=:@%/?-]*"), "a path such as /healthz", most=1024, word="path")
 URL_PATH = Text(re.compile(r"/[A-Za-z0-9._~!&'()*+,;=:@%/-]*"), "a path such as /healthz", most=1024, word="path")

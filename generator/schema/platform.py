@@ -9,9 +9,10 @@ from generator.model.names import LABEL, MAX_REPOSITORY, MAX_TARGET
 from generator.model.platform import Kinds, Limits, Platform, Repository, Routes, Target
 from generator.schema import patterns, rules
 from generator.schema.application import API_VERSION
+from generator.schema.collections import ListOf
 from generator.schema.object import Field, Object
 from generator.schema.report import Place
-from generator.schema.types import Choice, Integer, ListOf, Text
+from generator.schema.types import Choice, Integer, Text
 
 # The language knows the names of the forges, not the plug-ins: the contract tests hold the two together.
 FORGES = ("github", "gitea")

@@ -2,13 +2,14 @@
 
 from generator.model import component as model
 from generator.schema import patterns
+from generator.schema.collections import ListOf, OrWord
 from generator.schema.object import Field, Object
-from generator.schema.types import Duration, Integer, ListOf, OrWord, Text
+from generator.schema.types import Duration, Integer, Text
 
 _HTTP = Object(
     model.HttpCheck,
     (
-        Field("path", patterns.URL_PATH, "What is asked for.", example="/healthz"),
+        Field("path", patterns.PROBE_PATH, "What is asked for.", example="/healthz"),
         Field("port", patterns.PORT_NAME, "The name of a port.", default="the first one", example="http"),
     ),
 )

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.yamlio.node import Mapping, Node, kind_of, mark_at
+from generator.yamlio.node import Mapping, Node, Scalar, kind_of, mark_at
 from generator.yamlio.problem import Mark, Problem
 
 if TYPE_CHECKING:
@@ -50,8 +50,9 @@ class Place:
         return f"{self.where}.{field}" if self.where else field
 
     def has(self, field: str) -> bool:
-        """Whether the field is written, whatever its value."""
-        return field in self.node.entries
+        """Whether the field has a value; one that is written without counts as not written."""
+        found = self.node.entries.get(field)
+        return found is not None and not (isinstance(found, Scalar) and found.is_null)
 
     def add(self, message: str, hint: str = "", *, at: str = "") -> None:
         """Add a problem at the field `at`, or at the value itself where the field is not written."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.model.component import Component, Kind
+from generator.schema import needs
 
 if TYPE_CHECKING:
     from generator.model.component import Autoscaling, ConfigFile, EnvVar, Probe
@@ -13,14 +14,29 @@ if TYPE_CHECKING:
 
 KEY = re.compile(r"(?!\.\.?$)[A-Za-z0-9._-]{1,253}")
 GATEWAY = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
-CRON = re.compile(r"@(hourly|daily|weekly|monthly|yearly)|[0-9*/,-]+( [0-9*/,A-Za-z?-]+){4}")
+
+
+def _cron(unit: str) -> str:
+    one = rf"(\*|\?|{unit}(-{unit})?)(/[1-9][0-9]?)?"
+    return rf"{one}(,{one})*"
+
+
+_UNITS = (
+    "[0-5]?[0-9]",
+    "(1?[0-9]|2[0-3])",
+    "([12][0-9]|3[01]|[1-9])",
+    "(1[0-2]|[1-9]|[A-Za-z]{3})",
+    "([0-7]|[A-Za-z]{3})",
+)
+CRON = re.compile(rf"@(hourly|daily|weekly|monthly|yearly)|{' '.join(map(_cron, _UNITS))}")
 ZONE = re.compile(r"Etc/UTC|UTC|[A-Za-z_]+(/[A-Za-z0-9_+-]+){1,2}")
 
 # The beginnings that issuers give their tokens so that they can be found, and the head of a private key.
 _SECRET = re.compile(
-    r"AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_-]{20,}"
-    r"|://[^/\s:@$]+:[^/\s@$]+@"  # a user with a password in a URL
-    r"|xox[abprs]-[A-Za-z0-9-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\."
+    r"AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30}|github_pat_[A-Za-z0-9_]{30}|glpat-[A-Za-z0-9_-]{20}"
+    r"|://[^/\s:@$]{1,100}:[^/\s@$]{1,200}@"  # a user with a password in a URL
+    r"|xox[abprs]-[A-Za-z0-9-]{10}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"
+    r"|(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,5000}\.eyJ[A-Za-z0-9_-]{10}"
 )
 
 
@@ -64,6 +80,7 @@ def component(one: Component, place: Place) -> None:
     _check_ports(one, place)
     _check_offers(one, place)
     _check_mounts(one, place)
+    needs.check(one, place)
 
 
 def _is_fixed(image: str) -> bool:
@@ -79,9 +96,9 @@ def _check_update(one: Component, place: Place) -> None:
 
 
 def _check_ports(one: Component, place: Place) -> None:
-    known = [port.name for port in one.ports]
-    for field in ("service", "route"):
-        if place.has(field) and not known:
+    known = [port.name for port in one.ports if port.protocol == "TCP"]
+    for field, needed in (("service", one.ports), ("route", known)):
+        if place.has(field) and not needed:
             place.add(f"{place.full(field)} needs ports", at=field)
     if one.route and one.route.port and one.route.port not in known:
         _unknown_port(place, "route", "route.port", one.route.port, known)

@@ -7,9 +7,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from generator.schema.application import APPLICATION
+from generator.schema.collections import ListOf, OrWord
 from generator.schema.object import Field, Object
 from generator.schema.platform import PLATFORM
-from generator.schema.types import Duration, ListOf, OrWord
+from generator.schema.types import Duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

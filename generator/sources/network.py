@@ -41,9 +41,10 @@ def _settings(component: Component) -> Object:
 def route(given: Given, component: Component, name: str, way: tuple[Step, ...]) -> Object | None:
     """An HTTPRoute or an Ingress, as the definition says, else as the target's routes are made."""
     wanted, routes = component.route, given.target.routes
-    if wanted is None or not component.ports:
+    ports = [port for port in component.ports if port.protocol == "TCP"]
+    if wanted is None or not ports:
         return None
-    named = next((port for port in component.ports if port.name == wanted.port), component.ports[0])
+    named = next((port for port in ports if port.name == wanted.port), ports[0])
     backend = named.service or named.port
     if wanted.gateway or (routes.gateway and not wanted.ingress_class):
         return _http_route(wanted, wanted.gateway or routes.gateway, name, backend)

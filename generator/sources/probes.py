@@ -40,7 +40,7 @@ def _probe(one: Probe, component: Component) -> Object:
 
 def _question(one: Probe, component: Component) -> Object:
     if one.http:
-        port = one.http.port or component.ports[0].name
+        port = one.http.port or next(port.name for port in component.ports if port.protocol == "TCP")
         return {"httpGet": {"path": one.http.path, "port": port}}
     if one.tcp:
         return {"tcpSocket": {"port": one.tcp}}

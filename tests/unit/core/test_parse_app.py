@@ -120,8 +120,16 @@ PROBLEMS = [
     ("{name: web}", "{}", "3:11: error: metadata.name is missing"),
     ("{name: web}", "[web]", "3:11: error: metadata must be a mapping, not a list"),
     ("{name: web}", "{name: [web]}", "3:18: error: metadata.name must be text, not a list"),
-    ("{name: web}", "{name: web, labels: {pushboat.dev/app: x}}", "metadata.labels.pushboat.dev/app: the key is not a"),
-    ("{name: web}", "{name: web, labels: {app.kubernetes.io/name: x}}", "the key is not a valid name"),
+    (
+        "{name: web}",
+        "{name: web, labels: {pushboat.dev/app: x}}",
+        "metadata.labels: 'pushboat.dev/app' is not a valid name here",
+    ),
+    (
+        "{name: web}",
+        "{name: web, labels: {app.kubernetes.io/name: x}}",
+        "metadata.labels: 'app.kubernetes.io/name' is not a valid",
+    ),
     (
         "{name: web}",
         "{name: web, labels: {a: b c}}",
@@ -259,6 +267,29 @@ PROBLEMS = [
     ("image: web:1", "image: web:1\n---\na: 1", "11:1: error: a definition is one document; this file has 2"),
     (MINIMAL, "", "1:1: error: the file is empty"),
     (MINIMAL, "- a\n", "1:1: error: not an Application: it has no kind"),
+    *(
+        ("image: web:1", f"image: web:1\n      {more}", said)
+        for more, said in (
+            ("volumes: [{name: v, path: /data, claim: }]", "volumes[0] needs exactly one of temporary, claim,"),
+            ("env: [{name: A, secret: }]", "env[0] needs exactly one of value, secret and configMap"),
+            ("files: [{path: /a, from: }]", "files[0] needs exactly one of text and from"),
+            ("disruption: {minAvailable: }", "disruption needs exactly one of"),
+            ("command: [a, null]", "10:20: error: spec.components[0].command[1] has no value"),
+            ("resources: {limits: {cpu: }}", "resources.limits.cpu has no value"),
+            ("resources: {limits: {cpuu: 1}}", "'cpuu' is not a valid name here"),
+            (
+                "resources: {requests: {memory: 2Gi}, limits: {memory: 1024Mi}}",
+                "requests 2Gi of memory, more than its l",
+            ),
+            ("disruption: {minAvailable: 1}", "minAvailable is 1 of 1: no node could ever be drained"),
+            (
+                "probes: {liveness: {http: {port: a}}}\n      ports: [{name: a, port: 1, protocol: UDP}]",
+                "names the port",
+            ),
+            ("env: [{name: A, value: 'https://ada:pa55@example.com'}]", "env[0].value looks like a credential"),
+        )
+    ),
+    ("kind: Deployment", 'kind: CronJob\n      schedule: "99 * * * *"', "schedule is '99 * * * *'; it must be a cron"),
     (MINIMAL, "a: &x 1\n", "1:4: error: anchors (&name) are not allowed"),
 ]
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from generator.schema.collections import ListOf, MapOf, OrWord, Values
 from generator.schema.component import COMPONENT
 from generator.schema.object import Field, Object
-from generator.schema.types import Choice, Duration, Flag, Integer, ListOf, MapOf, OrWord, Text, Type, Values
+from generator.schema.types import Choice, Duration, Flag, Integer, Text, Type
 
 # What text in a definition must never become: a variable of Tekton's or of the kubelet's, a template, a shell's work.
 HOSTILE = (

@@ -36,6 +36,8 @@ BEYOND_THE_GRAMMAR = (
     "more than max",
     "needs cpu or memory",
     "names '",
+    "more than its limit",
+    "no node could ever be drained",
 )
 
 

@@ -121,6 +121,9 @@ BEYOND_A_SCHEMA = (
     "names the port",
     "looks like",
     "not '010'",
+    "more than its l",
+    "no node could",
+    "needs exactly one of components",
 )
 
 
