@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from generator.bundle.output import MARK
+from generator.cli.places import absolute, home_of
 from generator.core.diff import Entry, Found, Tree, definitions
 from generator.gitrepo import refusals
 from generator.model.change import Version
@@ -23,16 +24,17 @@ _APP_FILE = "app.yaml"
 _SUBMODULE = "160000"
 
 
-def versions_at(path: str) -> list[Version]:
+def versions_at(path: str, root: Path | None = None) -> list[Version]:
     """The definitions at a path, by the paths that people would type.
 
     A folder with an app.yaml is one definition; another folder is searched; a file is the definition it belongs to.
+    `root` is the folder of the repository that holds its definitions, and is none itself.
     """
     place = Path(path)
     if place.is_dir():
-        whole = (place / _APP_FILE).is_file()
-        return _one(place) if whole else _search(place)
-    home = _home(place)
+        whole = (place / _APP_FILE).is_file() and absolute(place) != root
+        return _one(place) if whole else _search(place, root)
+    home = home_of(place, root)
     return _one(home) if home else [_version(_found(place), place.parent)]
 
 
@@ -46,8 +48,13 @@ def _one(folder: Path) -> list[Version]:
     return [_version(Found(_APP_FILE, _tree(folder, whole=True)), folder)]
 
 
-def _search(folder: Path) -> list[Version]:
-    found = definitions(_tree(folder, whole=False), ".")
+def _search(folder: Path, root: Path | None) -> list[Version]:
+    tree = _tree(folder, whole=False, root=root)
+    top = absolute(folder)
+    below = _named(str(root.relative_to(top))) if root and root.is_relative_to(top) else "."
+    found = definitions(tree, below)
+    if below != ".":
+        found |= definitions({path: entry for path, entry in tree.items() if not path.startswith(f"{below}/")}, ".")
     return [_version(found[path], folder) for path in sorted(found)]
 
 
@@ -56,13 +63,7 @@ def _found(file: Path) -> Found:
     return Found(name, {name: _entry(name, file.lstat().st_mode)})
 
 
-def _home(file: Path) -> Path | None:
-    """The outermost folder with an app.yaml that a file is part of."""
-    parents = [parent for parent in file.parents if parent not in (Path(), Path("/")) or parent == file.parent]
-    return next((parent for parent in reversed(parents) if (parent / _APP_FILE).is_file()), None)
-
-
-def _tree(top: Path, *, whole: bool) -> Tree:
+def _tree(top: Path, *, whole: bool, root: Path | None = None) -> Tree:
     """Every file below `top`; folders such as .git and .venv are left out, but those inside a definition are not."""
     tree: Tree = {}
     waiting = [(top, whole)]
@@ -75,7 +76,7 @@ def _tree(top: Path, *, whole: bool) -> Tree:
             elif (path / ".git").exists():
                 tree[name] = Entry(_SUBMODULE, name)
             elif path.name != ".git" and (inside or not path.name.startswith(".")):
-                waiting.append((path, inside or (path / _APP_FILE).is_file()))
+                waiting.append((path, inside or ((path / _APP_FILE).is_file() and absolute(path) != root)))
     return tree
 
 

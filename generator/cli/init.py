@@ -46,7 +46,7 @@ spec:
   version: "1.0.0"
   components:
     - name: web
-      kind: Deployment # or StatefulSet, Job
+      kind: Deployment # or StatefulSet, DaemonSet, Job, CronJob
       image: registry.example.com/team/hello:1.0.0
       replicas: 2
       ports:

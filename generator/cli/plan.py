@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.cli.cluster_options import existing
 from generator.cli.commits import opened, read, root_of
 from generator.cli.planned import FORMATS, Planned
-from generator.cli.reading import given_platform
+from generator.cli.reading import BrokenPlatformError, given_platform
 from generator.core.define import define
 from generator.core.foresee import against, foresee
 from generator.core.render import render
@@ -48,7 +49,9 @@ _AT_ONCE = 8
 @click.option("--to", "head", default="HEAD", show_default=True, help="The commit that is pushed.")
 @click.option("--runs", is_flag=True, help="Show the rendered PipelineRuns and manifests too.")
 @click.option("--live", is_flag=True, help="Compare with the cluster instead of --from; nothing is changed there.")
-@click.option("--kubeconfig", help="For --live: the kubeconfig; $KUBECONFIG or ~/.kube/config unless given.")
+@click.option(
+    "--kubeconfig", callback=existing, help="For --live: the kubeconfig; $KUBECONFIG or ~/.kube/config unless given."
+)
 @click.option("--context", help="For --live: the context of the kubeconfig.")
 @click.option("-o", "--output", type=click.Choice([*FORMATS]), default="text", show_default=True, help="The format.")
 def plan(
@@ -69,7 +72,7 @@ def plan(
     as a dry run. Exit 1 when a definition has problems or the cluster would refuse an object.
     """
     _check_words(base, kubeconfig, context, live=live)
-    given = given_platform(platform_file, name)
+    given = _given(platform_file, name, output)
     with opened(folder) as source:
         before, after = source.commit(base) if base else "", source.commit(head)
         differences = None
@@ -91,6 +94,16 @@ def _check_words(base: str | None, kubeconfig: str | None, context: str | None, 
         raise click.UsageError("--live compares with the cluster: --from has no meaning with it")
     if not live and (kubeconfig or context):
         raise click.UsageError("--kubeconfig and --context go with --live: nothing else asks a cluster")
+
+
+def _given(platform_file: str | None, name: str | None, output: str) -> Given | None:
+    """The platform, if there is one; where data is asked for, its problems are told as data too."""
+    try:
+        return given_platform(platform_file, name)
+    except BrokenPlatformError as error:
+        if output != "text":
+            click.echo(FORMATS[output](Planned([], None, None, error.problems)), nl=False)
+        raise
 
 
 def _needed(given: Given | None) -> Given:

@@ -30,11 +30,12 @@ class Planned:
     changes: list[Change]
     runs: list[Rendered] | None
     differences: list[Difference] | None
+    of_platform: tuple[Problem, ...] = ()
 
     @property
     def problems(self) -> list[Problem]:
-        """What is wrong with the definitions, sorted."""
-        return sorted({problem for change in self.changes for problem in change.problems})
+        """What is wrong with the definitions, or with the platform, sorted."""
+        return sorted({*self.of_platform, *(problem for change in self.changes for problem in change.problems)})
 
     @property
     def refused(self) -> bool:
@@ -45,11 +46,12 @@ class Planned:
 def as_text(planned: Planned) -> str:
     """Each change with its reason; then, one YAML document after the other, what was rendered."""
     lines = [] if planned.changes else ["no definition changed"]
+    differences = _by_place(planned.differences or [])
     for group in _grouped(planned.changes):
         lines.append(_headline(group))
         lines += [f"{_INDENT}{problem}" for problem in group[0].problems]
         for change in group:
-            lines += _objects(change, planned.differences or [], several=len(group) > 1)
+            lines += _objects(differences.get((change.app, change.target), []), several=len(group) > 1)
     documents = [item for one in planned.runs or () for item in (one.run, *(one.release or []))]
     return "".join(f"{line}\n" for line in lines) + "".join(f"---\n{write(item)}" for item in documents)
 
@@ -99,11 +101,16 @@ def _headline(group: list[Change]) -> str:
     return shown(f"{one.action.value:9} {one.app}{where}{why}")
 
 
-def _objects(change: Change, differences: list[Difference], *, several: bool) -> list[str]:
+def _by_place(differences: list[Difference]) -> dict[tuple[str, str], list[Difference]]:
+    places: dict[tuple[str, str], list[Difference]] = {}
+    for one in differences:
+        places.setdefault((one.app, one.target), []).append(one)
+    return places
+
+
+def _objects(differences: list[Difference], *, several: bool) -> list[str]:
     lines = []
     for one in differences:
-        if (one.app, one.target) != (change.app, change.target):
-            continue
         where = f" on {one.target}" if several else ""
         lines.append(f"{_INDENT}{one.state.value:9} {shown(one.object)}{where}")
         lines += [f"{_INDENT}  {_coloured(shown(line))}" for line in one.diff.splitlines()]

@@ -11,21 +11,30 @@ from generator.core.parse_platform import parse_platform
 from generator.model.errors import UserError
 from generator.model.platform import Platform, Repository
 from generator.yamlio.characters import shown
+from generator.yamlio.problem import Problem
 
 PLATFORM = "platform.yaml"
 
 Given = tuple[Platform, Repository]
 
 
+class BrokenPlatformError(UserError):
+    """A platform with problems, which are told on standard error already."""
+
+    def __init__(self, path: str, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{path} has {count(len(problems), 'problem')}")
+        self.problems = problems
+
+
 def read_platform(path: str) -> Platform:
-    """The platform in a file. Prints its problems and raises UserError when there are any."""
+    """The platform in a file. Prints its problems and raises BrokenPlatformError when there are any."""
     file = Path(path)
     if not file.is_file():
-        raise UserError(f"{path} does not exist; pushboat init writes one to start from")
+        raise click.UsageError(f"{shown(path)} does not exist; pushboat init writes one to start from")
     platform, problems = parse_platform(file.read_bytes(), path)
     click.echo(as_text(problems), err=True, nl=False)
     if platform is None:
-        raise UserError(f"{path} has {count(len(problems), 'problem')}")
+        raise BrokenPlatformError(path, tuple(problems))
     return platform
 
 

@@ -11,6 +11,7 @@ import click
 
 from generator.cli.commits import APPS, opened, read, root_of
 from generator.cli.disk import versions_at
+from generator.cli.places import absolute, root_around
 from generator.cli.reading import given_platform
 from generator.cli.showing import as_text, count
 from generator.core.define import define
@@ -81,12 +82,12 @@ def _on_disk(folder: str, app: str, root: str) -> list[Version]:
     place = Path(folder) / app
     if not _is_name(app):
         if not place.exists():
-            raise UserError(f"there is no {shown(str(place))}")
-        return versions_at(str(place))
+            raise click.BadParameter(f"there is no {shown(str(place))}", param_hint="APP")
+        return versions_at(str(place), root_around(str(place), root or APPS))
     top = Path(folder) / (root or APPS)
     if root and not top.is_dir():
         raise UserError(f"there is no folder {shown(str(top))}, where the platform expects its definitions")
-    return _candidates(app, versions_at(str(top if top.is_dir() else Path(folder))))
+    return _candidates(app, versions_at(str(top if top.is_dir() else Path(folder)), absolute(top)))
 
 
 def _is_name(app: str) -> bool:

@@ -151,20 +151,24 @@ class Api:
 
     def _path(self, ref: ObjectRef) -> str:
         group = ref.api_version.rpartition("/")[0]
-        root = f"/apis/{ref.api_version}" if group else f"/api/{ref.api_version}"
+        root = _root(ref.api_version)
         place = f"/namespaces/{quote(ref.namespace, safe='')}" if ref.namespace else ""
         name = f"/{quote(ref.name, safe='')}" if ref.name else ""
-        return f"{root}{place}/{self._plural(group, ref)}{name}"
+        return f"{root}{place}/{quote(self._plural(group, ref), safe='')}{name}"
 
     def _plural(self, group: str, ref: ObjectRef) -> str:
         if (group, ref.kind) not in self._resources:
-            root = f"/apis/{ref.api_version}" if group else f"/api/{ref.api_version}"
+            root = _root(ref.api_version)
             for one in (self._or_none(root) or {}).get("resources", []):
                 if "/" not in one["name"]:
                     self._resources[(group, one["kind"])] = one["name"]
         if (group, ref.kind) not in self._resources:
             raise HttpError(404, f"the cluster has no kind {ref.kind} in {ref.api_version}", {})
         return self._resources[(group, ref.kind)]
+
+
+def _root(api_version: str) -> str:
+    return f"/{'apis' if '/' in api_version else 'api'}/{quote(api_version, safe='/')}"
 
 
 def _term(key: str, value: str | tuple[str, ...]) -> str:

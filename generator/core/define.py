@@ -8,6 +8,7 @@ from generator import sources
 from generator.core.parse_app import Parsed, parse_app
 from generator.core.world import Pair
 from generator.model.change import Definition, Delta, Version
+from generator.model.errors import PushboatError
 from generator.model.platform import Platform, Repository, Target
 from generator.sources.given import Given, Tool, no_tool
 from generator.yamlio.node import Node, mark_at
@@ -17,9 +18,22 @@ from generator.yamlio.problem import Problem
 def define(
     version: Version, platform: Platform, repository: Repository, tool: Tool = no_tool, *, old: bool = False
 ) -> Definition:
-    """Parse a definition and build its objects for each target it may be delivered to; an `old` one needs none."""
+    """Parse a definition and build its objects for each target it may be delivered to; an `old` one needs none.
+
+    A mistake of ours that one definition brings out is a problem of that one: all others are still delivered.
+    """
     if version.problems:
         return Definition(version.path, version.digest, "", None, version.problems)
+    try:
+        return _define(version, platform, repository, tool, old=old)
+    except PushboatError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep other definitions
+        message = f"internal error: {type(error).__name__}: {error}; please report it"
+        return Definition(version.path, version.digest, "", None, (Problem(version.path, 1, 1, message),))
+
+
+def _define(version: Version, platform: Platform, repository: Repository, tool: Tool, *, old: bool) -> Definition:
     files = {path: base64.b64decode(text) for path, text in version.files.items()}
     parsed = parse_app(files[version.path], version.path)
     app = parsed.app

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from generator.model.names import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _APP_FILE = "app.yaml"
 _ENDINGS = (".yaml", ".yml")
@@ -30,12 +34,13 @@ Tree = dict[str, Entry]
 class Found:
     """A definition as the tree shows it: the path people call it by, and its files.
 
-    `rivals` are the other definitions whose paths differ from this one's only in case.
+    `rival` is another definition whose path differs from this one's only in case, and `rivals` counts them.
     """
 
     path: str
     files: Tree
-    rivals: tuple[str, ...] = ()
+    rival: str = ""
+    rivals: int = 0
 
     @property
     def digest(self) -> str:
@@ -56,8 +61,8 @@ def definitions(tree: Tree, root: str) -> dict[str, Found]:
             found.setdefault(folder + _APP_FILE, {})[path] = entry
         elif path.endswith(_ENDINGS):
             found[path] = {path: entry}
-    rivals = _rivals(found)
-    return {path: Found(path, files, rivals.get(path, ())) for path, files in found.items()}
+    known = rivals(found)
+    return {path: Found(path, files, *known.get(path, ("", 0))) for path, files in found.items()}
 
 
 class _Places:
@@ -83,14 +88,18 @@ class _Places:
         return parent[:end]
 
 
-def _rivals(paths: dict[str, Tree]) -> dict[str, tuple[str, ...]]:
-    """Paths that are one and the same where people's machines do not tell case apart."""
+def rivals(paths: Collection[str]) -> dict[str, tuple[str, int]]:
+    """For each path that another equals but for case, which some machines do not tell apart: the first, and how many.
+
+    Not all of them: there may be thousands, each of which would name all the others.
+    """
     if len({path.lower() for path in paths}) == len(paths):
         return {}
     alike = defaultdict(list)
     for path in sorted(paths):
         alike[path.lower()].append(path)
-    return {path: tuple(one for one in group if one != path) for group in alike.values() for path in group}
+    groups = [group for group in alike.values() if len(group) > 1]
+    return {path: (group[path == group[0]], len(group) - 1) for group in groups for path in group}
 
 
 def changed(before: dict[str, Found], after: dict[str, Found]) -> list[str]:

@@ -36,9 +36,12 @@ _REPOSITORY = Repository(
 def stand_in(versions: Iterable[Version], root: str) -> Platform:
     """A platform of one repository, with its definitions below `root`, and every target that these name."""
     named = {target for version in versions for app in _app(version, b"targets") for target in app.targets}
-    routes = Routes(ingress_class="default")  # for routes that leave it to the target
-    targets = tuple(Target(name, NAMESPACE, routes=routes) for name in (TARGET, *sorted(named - {TARGET})))
+    targets = tuple(_target(name) for name in (TARGET, *sorted(named - {TARGET})))
     return Platform("pushboat", "", (replace(_REPOSITORY, path=root),), targets)
+
+
+def _target(name: str) -> Target:
+    return Target(name, NAMESPACE, routes=Routes(ingress_class="default"))  # for routes that leave it to the target
 
 
 def define_anywhere(version: Version, platform: Platform, repository: Repository, tool: Tool = no_tool) -> Definition:
@@ -58,22 +61,23 @@ def define_anywhere(version: Version, platform: Platform, repository: Repository
 
 
 def _suited(platform: Platform, version: Version, manifests: list[bytes]) -> Platform:
+    """The platform with the targets that the definition names and no others: there may be thousands."""
     documents = [document for data in manifests for document in _documents(data)]
     namespace = next((found for one in documents if (found := _text(one, "metadata", "namespace"))), NAMESPACE)
     groups = sorted({_text(one, "apiVersion").rpartition("/")[0] for one in documents} - KINDS.keys())
     kinds = tuple(Kinds((), group) for group in groups)
-    accounts = tuple(one.service_account for app in _app(version, b"serviceAccount") for one in app.components)
-    return replace(
-        platform,
-        targets=tuple(
-            replace(one, namespace=namespace, kinds=kinds, service_accounts=accounts) for one in platform.targets
-        ),
-    )
+    apps = list(_app(version, b"targets", b"serviceAccount"))
+    accounts = tuple(one.service_account for app in apps for one in app.components)
+    named = [name for app in apps for name in app.targets] or [TARGET]
+    targets = (_target(name) for name in named)
+    suited = (replace(one, namespace=namespace, kinds=kinds, service_accounts=accounts) for one in targets)
+    return replace(platform, targets=tuple(suited))
 
 
-def _app(version: Version, word: bytes) -> Iterator[App]:
-    """The app, if its definition has the word: most have not, and reading all of them twice takes twice as long."""
-    if word in base64.b64decode(version.files.get(version.path, "")):
+def _app(version: Version, *words: bytes) -> Iterator[App]:
+    """The app, if its definition has one of the words: most have not, and reading all twice takes twice as long."""
+    data = base64.b64decode(version.files.get(version.path, ""))
+    if any(word in data for word in words):
         nowhere = Platform("", "", (_REPOSITORY,), ())
         app = define(version, nowhere, _REPOSITORY, old=True).app
         if app:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from generator.core.diff import rivals
 from generator.yamlio.problem import Problem
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 MAX_FILES = 1000
 MAX_DEFINITION = 8 * 2**20
 MAX_PATH = 400
+MOST = 100  # problems of one definition: who made more has made one, many times over
 
 _FILE_MODES = ("100644", "100755")
 _KINDS = {"120000": "a symbolic link", "160000": "a submodule"}
@@ -31,17 +34,21 @@ _ONE_CASE = "keep one of them: some machines cannot hold both"
 
 def of_tree(found: Found) -> tuple[Problem, ...]:
     """What the tree alone forbids: links, submodules, too many files, and paths that are not safe everywhere."""
-    problems = [Problem(found.path, 1, 1, f"differs from {one} only in case", _ONE_CASE) for one in found.rivals]
+    problems = [_twin(found.path, found.rival, found.rivals)] if found.rivals else []
     if len(found.files) > MAX_FILES:
         message = f"its folder has {len(found.files)} files; {MAX_FILES} at most"
         problems.append(Problem(found.path, 1, 1, message, "a definition's folder holds what it names, nothing else"))
         return tuple(problems)  # and not a sentence for each of them
+    return tuple(islice(chain(problems, _of_files(found), _alike(found)), MOST))
+
+
+def _of_files(found: Found) -> Iterator[Problem]:
     for path, entry in sorted(found.files.items()):
         if entry.mode not in _FILE_MODES:
             what = f"the file is {_KINDS.get(entry.mode, f'of mode {entry.mode}')}; only plain files are read"
-            problems.append(Problem(path, 1, 1, what, "put the file itself there"))
-        problems += [Problem(path, 1, 1, what, _RENAME) for what in _path_flaws(path)]
-    return (*problems, *_alike(found))
+            yield Problem(path, 1, 1, what, "put the file itself there")
+        for what in _path_flaws(path):
+            yield Problem(path, 1, 1, what, _RENAME)
 
 
 def _path_flaws(path: str) -> Iterator[str]:
@@ -60,13 +67,14 @@ def _path_flaws(path: str) -> Iterator[str]:
 
 
 def _alike(found: Found) -> Iterator[Problem]:
-    """Files of one folder that differ only in case; both are told."""
-    if len({path.lower() for path in found.files}) == len(found.files):
-        return
-    for path in sorted(found.files):
-        for other in sorted(found.files):
-            if path != other and path.lower() == other.lower():
-                yield Problem(path, 1, 1, f"differs from {other} only in case", _ONE_CASE)
+    """Files of one folder that differ only in case; each is told once."""
+    for path, (other, number) in sorted(rivals(found.files).items()):
+        yield _twin(path, other, number)
+
+
+def _twin(path: str, other: str, number: int) -> Problem:
+    more = f" and {number - 1} more" if number > 1 else ""
+    return Problem(path, 1, 1, f"differs from {other}{more} only in case", _ONE_CASE)
 
 
 def of_sizes(found: Found, sizes: dict[str, int | None], limit: int) -> tuple[Problem, ...]:
@@ -83,14 +91,11 @@ def of_sizes(found: Found, sizes: dict[str, int | None], limit: int) -> tuple[Pr
     if not problems and total > MAX_DEFINITION:
         message = f"its files have {total} bytes together; {MAX_DEFINITION} at most"
         problems.append(Problem(found.path, 1, 1, message, "keep large files elsewhere"))
-    return tuple(problems)
+    return tuple(problems[:MOST])
 
 
 def of_content(found: Found, blobs: dict[str, bytes]) -> tuple[Problem, ...]:
     """What only looks like the file that people see: a pointer of Git LFS."""
     message, hint = "the file is a Git LFS pointer; its content is not in Git", "git lfs untrack, and commit the file"
-    return tuple(
-        Problem(path, 1, 1, message, hint)
-        for path, entry in sorted(found.files.items())
-        if blobs[entry.oid].startswith(_POINTERS)
-    )
+    pointers = (path for path, entry in sorted(found.files.items()) if blobs[entry.oid].startswith(_POINTERS))
+    return tuple(Problem(path, 1, 1, message, hint) for path in islice(pointers, MOST))

@@ -84,6 +84,9 @@ def _apply(api: Api, plan: Plan, item: Object, deadline: float, *, ours: bool) -
     owner = (found or {}).get("metadata", {}).get("labels", {}).get(names.APP)
     if owner not in (None, plan.app):
         raise UserError(f"{ref} belongs to the app {owner}; give it another name")
+    if found and owner is None and ref.kind == "ServiceAccount":  # somebody may have given it rights
+        allow = "only the platform may let apps use it: targets[].serviceAccounts"
+        raise UserError(f"{ref} was there before; {allow}")
     try:
         hand_over(api, item)
         live = api.apply(item, force=ours or found is None or owner == plan.app)

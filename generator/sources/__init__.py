@@ -35,7 +35,10 @@ SOURCES: dict[str, Source] = {
 
 def build(given: Given) -> Objects:
     """The app's objects on a target, labelled as the app's own and in the order they are applied."""
-    source = next(source for name, source in SOURCES.items() if getattr(given.app, name))
+    source = next((source for name, source in SOURCES.items() if getattr(given.app, name)), None)
+    if source is None:  # the schema asks for one, so this is for apps made otherwise
+        given.report(("spec",), f"nothing to deliver: spec needs one of {', '.join(SOURCES)}")
+        return []
     found = source.build(given)
     check_accounts(found, given)
     return sorted((_own(item, given.app, given.target) for item in found), key=apply_order)

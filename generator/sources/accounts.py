@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 
 def check_accounts(objects: list[dict[str, Any]], given: Given) -> None:
-    """Those that the target allows by name, and those that the app makes itself, which nobody has given rights."""
+    """Those that the target allows by name, and those that the app makes itself.
+
+    Nobody has given rights to what the app makes: the roll-out refuses to take over an account that was there before.
+    """
     own = {item["metadata"]["name"] for item in objects if item["kind"] == "ServiceAccount"}
     allowed = {*given.target.service_accounts, *own, ""}
     for way, name, of in _of_components(given) if given.app.components else _of_objects(objects, given):
@@ -25,7 +28,7 @@ def _of_components(given: Given) -> Iterator[tuple[tuple[Step, ...], str, str]]:
 
 
 def _of_objects(objects: list[dict[str, Any]], given: Given) -> Iterator[tuple[tuple[Step, ...], str, str]]:
-    source = next(name for name in ("manifests", "helm", "kustomize") if getattr(given.app, name))
+    source = next((name for name in ("manifests", "helm", "kustomize") if getattr(given.app, name)), "")
     for item in objects:
         for name in sorted({*_named(item)} - {"default"}):  # what a pod is given that names none
             yield ("spec", source), name, f" of {item['kind']}/{item['metadata']['name']}"

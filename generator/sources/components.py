@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Object = dict[str, Any]
 
+_MOST = 1_000_000  # bytes of files: a ConfigMap holds 1 MiB, and what it is called besides
+
 
 def build(given: Given) -> list[Object]:
     """The objects of every component, in the definition's order."""
@@ -47,6 +49,7 @@ def _objects(given: Given, component: Component, way: tuple[Step, ...]) -> list[
     selector = {"app.kubernetes.io/instance": app.name, "app.kubernetes.io/name": component.name}
     labels = {**selector, "app.kubernetes.io/version": app.version.replace("+", "_").rstrip("._-")}
     texts = {file.path: _text(given, file, (*way, "files", at)) for at, file in enumerate(component.files)}
+    _check_size(given, texts, (*way, "files"))
     config = _config(name, texts) if texts else None
     template = pod_template(component, selector, labels, config["metadata"]["name"] if config else "")
     found = [
@@ -72,6 +75,13 @@ def _text(given: Given, file: ConfigFile, way: tuple[Step, ...]) -> str:
     except UnicodeDecodeError:
         given.problems.append(Problem(wanted, 1, 1, "the file is not UTF-8 text"))
         return ""
+
+
+def _check_size(given: Given, texts: dict[str, str], way: tuple[Step, ...]) -> None:
+    size = sum(len(text.encode()) for text in texts.values())
+    if size > _MOST:
+        message = f"the texts of the files are {size} bytes together; a component has at most {_MOST}"
+        given.report(way, message, "put large files into the image or on a volume")
 
 
 def _config(name: str, texts: dict[str, str]) -> Object:

@@ -15,6 +15,7 @@ Report = Callable[[Node, str, str], None]  # where, what, and what to do
 
 # Roles may hold a colon; nothing that a path of the API would take for more than one name.
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._:-]{0,251}[A-Za-z0-9])?")
+_API_VERSION = re.compile(r"([a-z0-9.-]+/)?v[0-9]+((alpha|beta)[0-9]+)?")
 _OF_THE_CLUSTER = (
     "uid",
     "resourceVersion",
@@ -55,7 +56,9 @@ def _words(texts: list[Scalar]) -> list[Found]:
         for one in texts
         if not isinstance(value_of(one, "", []), str)
     ]
-    name = texts[2]
+    version, _, name = texts
+    if not found and not _API_VERSION.fullmatch(version.text):
+        found.append((version, f"apiVersion is {kind_of(version)}; it must be like v1 or apps/v1", ""))
     if not found and not _NAME.fullmatch(name.text):
         message = f"metadata.name is {kind_of(name)}; it must be at most 253 letters, digits, '-', '.' and ':'"
         found.append((name, message, ""))
@@ -81,4 +84,15 @@ def _keys(field: str, node: Node) -> list[Found]:
     ours = [
         key for key in node.entries if key.partition("/")[0] == DOMAIN or key.partition("/")[0].endswith(f".{DOMAIN}")
     ]
-    return [(node.entries[key], f"metadata.{field}.{key} is Pushboat's own", "leave it out") for key in ours]
+    found = [(node.entries[key], f"metadata.{field}.{key} is Pushboat's own", "leave it out") for key in ours]
+    return found + [_no_text(f"metadata.{field}.{key}", one) for key, one in node.entries.items() if not _is_text(one)]
+
+
+def _is_text(node: Node) -> bool:
+    """Null counts: the API server reads it as an empty text."""
+    return isinstance(node, Scalar) and (node.is_null or isinstance(value_of(node, "", []), str))
+
+
+def _no_text(field: str, node: Node) -> Found:
+    hint = f'write "{node.text}"' if isinstance(node, Scalar) else ""
+    return node, f"{field} must be text, not {kind_of(node)}", hint

@@ -14,10 +14,10 @@ from generator.sources.blame import blame
 from generator.sources.chart import WAY, Chart, read_chart
 from generator.sources.given import Invocation, ToolError
 from generator.sources.manifests import refuse_doubles
-from generator.sources.rendered import Part, Source, read_parts
+from generator.sources.rendered import HOLDS, Part, Source, read_parts
 from generator.sources.repeat import Use, another_day, uses
-from generator.yamlio.node import Mapping
-from generator.yamlio.problem import Problem, YamlProblemError
+from generator.yamlio.node import Mapping, Scalar
+from generator.yamlio.problem import START, Problem, YamlProblemError
 from generator.yamlio.read import read_documents
 from generator.yamlio.value import value_of
 
@@ -63,18 +63,19 @@ def _value_file(given: Given, index: int, name: str) -> dict[str, Any]:
     if path not in given.files:
         given.report_missing(("spec", "helm", "valueFiles", index), name)
         return {}
-    if not given.files[path].strip():
+    if not HOLDS.search(given.files[path].decode(errors="replace")):  # comments alone are no values
         return {}
     try:
-        (document, *more) = read_documents(given.files[path], path)
+        documents = read_documents(given.files[path], path)
     except YamlProblemError as error:
         given.problems.extend(error.problems)
         return {}
-    if more or not isinstance(document, Mapping):
+    found = [one for one in documents if not (isinstance(one, Scalar) and one.is_null)] or [Mapping({}, {}, START)]
+    if len(found) > 1 or not isinstance(found[0], Mapping):
         given.problems.append(Problem(path, 1, 1, "a file of values must be one mapping"))
         return {}
-    found: dict[str, Any] = value_of(document, path, given.problems)
-    return found
+    values: dict[str, Any] = value_of(found[0], path, given.problems)
+    return values
 
 
 def _render(given: Given, chart: Chart, values: list[bytes]) -> str | None:
@@ -97,11 +98,9 @@ def _invocation(given: Given, chart: dict[str, bytes], values: list[bytes]) -> I
 
 
 def _repeats(given: Given, chart: Chart, values: list[bytes], text: str) -> bool:
-    """Whether it gives the same text again; asked only where something in it may give another one."""
+    """Whether it gives the same text again. Always asked: what makes up values can hide from any search for it."""
     given_values = {f"values.{index}.json": data for index, data in enumerate(values)}
     calls = uses({**chart.files, **given_values})
-    if not calls:
-        return True
     try:
         again = given.tool(_invocation(given, another_day(chart.files), list(another_day(given_values).values())))
     except ToolError:
@@ -113,7 +112,8 @@ def _repeats(given: Given, chart: Chart, values: list[bytes], text: str) -> bool
     source = next(differing, Source(chart.home))
     line = next((one.line for one in calls if not source.before and chart.place(one.file)[0] == source.path), 1)
     suspects = ", ".join(dict.fromkeys(_suspect(one, chart) for one in calls[:4]))
-    message = f"it renders differently each time, while a release follows from the commit alone; see {suspects}"
+    see = f"; see {suspects}" if suspects else ""
+    message = f"it renders differently each time, while a release follows from the commit alone{see}"
     hint = "set in spec.helm.values what the chart would make up"
     given.problems.append(Problem(source.path, line, 1, source.before + message, hint))
     return False

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from generator.sources.kinds import SECRET
-from generator.sources.named import FOLDERS_TOO, PLUGINS, named
+from generator.sources.named import FOLDERS_TOO, PLUGINS, named, odd_case
 from generator.yamlio.node import Mapping, Node, Scalar
 from generator.yamlio.problem import Problem, YamlProblemError
 from generator.yamlio.read import read_documents
@@ -77,6 +77,9 @@ class Walk:
             return []
 
     def _check(self, document: Mapping, path: str, folder: str) -> None:
+        for key, known, mark in odd_case(document):
+            message = f"{key} is not spelt as the field {known} is, and kustomize takes it for that"
+            self.given.problems.append(Problem(path, mark.line, mark.column, message, f"write {known}"))
         for name, (message, hint) in _REFUSED.items():
             if name in document.entries:
                 self.report(path, document.entries[name], f"{name}: {message}", hint)

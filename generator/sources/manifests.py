@@ -31,7 +31,7 @@ def build(given: Given) -> list[dict[str, Any]]:
 
 
 def _is_in(file: str, folder: str) -> bool:
-    return file.startswith(f"{folder}/") and file.endswith((".yaml", ".yml"))
+    return file.startswith(f"{folder}/") and file.endswith((".yaml", ".yml", ".json"))
 
 
 def read_objects(data: bytes, file: str, target: Target, problems: list[Problem]) -> list[dict[str, Any]]:

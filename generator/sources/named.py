@@ -9,10 +9,26 @@ from generator.yamlio.node import Mapping, Node, Scalar, Sequence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.yamlio.problem import Mark
+
 FOLDERS_TOO = ("resources", "bases", "components")
 PLUGINS = ("generators", "transformers", "validators")
 _LISTS = (*FOLDERS_TOO, *PLUGINS, "crds", "configurations", "patchesStrategicMerge")
 _PATHS = ("patches", "patchesJson6902", "replacements")  # lists of mappings, of which `path` names a file
+
+
+_FIELDS = (
+    *_LISTS,
+    *_PATHS,
+    *("apiVersion", "kind", "metadata", "namespace", "namePrefix", "nameSuffix", "commonLabels", "labels"),
+    *("commonAnnotations", "images", "imageTags", "replicas", "vars", "configMapGenerator", "secretGenerator"),
+    *("generatorOptions", "openapi", "buildMetadata", "sortOptions", "inventory"),
+    *("helmCharts", "helmGlobals", "helmChartInflationGenerator"),
+)
+_OF_ITEMS = (
+    *("path", "patch", "target", "options", "source", "targets"),
+    *("name", "namespace", "behavior", "type", "files", "literals", "envs", "env"),
+)
 
 
 def named(document: Mapping) -> Iterator[tuple[str, Scalar]]:
@@ -32,6 +48,23 @@ def named(document: Mapping) -> Iterator[tuple[str, Scalar]]:
     path = schema.entries.get("path") if isinstance(schema, Mapping) else None
     if isinstance(path, Scalar):
         yield "openapi", path
+
+
+def odd_case(document: Mapping) -> Iterator[tuple[str, str, Mark]]:
+    """Keys that kustomize takes for fields, as it does not mind upper and lower case: the key, the field, its place."""
+    yield from _odd_keys(document, _FIELDS)
+    for name in (*_PATHS, "configMapGenerator"):
+        for item in _items(document.entries.get(name)):
+            yield from _odd_keys(item, _OF_ITEMS)
+    yield from _odd_keys(document.entries.get("openapi"), _OF_ITEMS)
+
+
+def _odd_keys(node: Node | None, fields: tuple[str, ...]) -> Iterator[tuple[str, str, Mark]]:
+    known = {field.casefold(): field for field in fields}
+    for key, mark in node.key_marks.items() if isinstance(node, Mapping) else ():
+        field = known.get(key.casefold(), key)
+        if field != key:
+            yield key, field, mark
 
 
 def _sources(item: Node) -> Iterator[tuple[str, Scalar]]:

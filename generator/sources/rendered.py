@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from generator.sources.given import Given, Step
 
 MAX_OBJECTS = 2000
-_HOLDS = re.compile(r"^(?!---)[^#\n]*[^#\s]", re.MULTILINE)  # more than comments and ends of documents
-_OCTAL = re.compile(r"0[0-7]+|0o[0-7]+")
+HOLDS = re.compile(r"^(?!---)[^#\n]*[^#\s]", re.MULTILINE)  # more than comments and ends of documents
+_OCTAL = re.compile(r"0o?[0-7]{1,21}")  # of more digits than Go's 64 bits hold it is no number
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Part:
 
 def read_parts(parts: list[Part], given: Given, way: tuple[Step, ...]) -> list[tuple[Part, dict[str, Any]]]:
     """The objects, under the same rules as a file of manifests; each with the part that it is in."""
-    parts = [part for part in parts if _HOLDS.search(part.text)]
+    parts = [part for part in parts if HOLDS.search(part.text)]
     if len(parts) > MAX_OBJECTS:
         given.report(
             way, f"it renders {len(parts)} objects; an app has at most {MAX_OBJECTS}", "make several apps of it"

@@ -1,7 +1,8 @@
 """Whether a chart gives the same manifests each time: what runs must follow from the commit alone.
 
-A chart that uses chance or the clock is rendered a second time, with a clock that stands in another year. Words in
-templates prove nothing by themselves: many a chart makes a password only where none is given.
+Every chart is rendered a second time, with a clock that stands in another year; the words that are searched for here
+only tell where to look when the two differ. They prove nothing by themselves: many a chart makes a password only where
+none is given, and what makes one can be put together at run time.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def uses(files: dict[str, bytes]) -> list[Use]:
     """The first calls in each template, and in values, which a template may take for templates."""
     found: list[Use] = []
     for file, data in sorted(files.items()):
-        if file.endswith((".yaml", ".yml", ".tpl", ".txt", ".json")) and b"{{" in data:
+        if b"{{" in data and ("templates/" in file or file.endswith((".yaml", ".yml", ".tpl", ".txt", ".json"))):
             found += islice(_calls(file, data.decode(errors="replace")), _ENOUGH)
     return found
 

@@ -64,6 +64,7 @@ def test_the_answer(case: Case, answers: dict[str, dict[str, Any]], golden: Gold
     answer = answers[case.id]
     assert "died" not in answer, answer["died"]
     assert not answer["trace"], answer["trace"]
+    assert not [line for line in answer["problems"] if "internal error" in line]
     golden(case.expected, _expected(case, answer))
 
 

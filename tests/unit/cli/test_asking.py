@@ -27,6 +27,19 @@ def test_status_lists_the_apps(stage: Stage, kubeconfig: str) -> None:
     assert (done.exit_code, str(done.exception)) == (1, "there is no app 'nothing' in namespace pushboat")
 
 
+def test_a_run_that_waits_for_its_turn_is_listed_beside_its_app(stage: Stage, kubeconfig: str) -> None:
+    stage.push({"apps/web.yaml": definition()})
+    (first,) = stage.deliver()
+    assert stage.carry_out(first)
+    run_of = stage.api.find("PipelineRun", first)
+    metadata = {**run_of["metadata"], "name": "web-next"}
+    pending = {**run_of, "metadata": metadata, "spec": {**run_of["spec"], "status": "PipelineRunPending"}}
+    stage.api.put({key: value for key, value in pending.items() if key != "status"})
+    data = json.loads(run("status", "web", "--kubeconfig", kubeconfig, "-o", "json").stdout)["apps"]
+    assert [(one["state"], one["run"]) for one in data] == [("healthy", first), ("waiting", "web-next")]
+    assert "waiting" in run("status", "--kubeconfig", kubeconfig).stdout
+
+
 def pod(run_name: str, *containers: str) -> Object:
     labels = {"tekton.dev/pipelineRun": run_name, "tekton.dev/pipelineTask": "roll-out"}
     states = [{"name": one, "state": {"terminated": {"exitCode": 0}}} for one in reversed(containers)]

@@ -30,6 +30,12 @@ def test_init_writes_what_generate_and_plan_take(place: Path) -> None:
     assert "platform.yaml, apps/hello.yaml exists already; nothing was written" in str(done.exception)
 
 
+def test_init_names_every_kind_of_component(place: Path) -> None:
+    run("init")
+    text = (place / "apps/hello.yaml").read_text()
+    assert "kind: Deployment # or StatefulSet, DaemonSet, Job, CronJob\n" in text
+
+
 @pytest.mark.usefixtures("place")
 def test_generate_reminds_of_what_is_to_be_done_first() -> None:
     run("init")
@@ -99,11 +105,23 @@ def test_a_bad_platform_tells_all_its_problems(place: Path) -> None:
     assert done.stderr.count("platform.yaml:") > 3
     assert not (place / "bundle.yaml").exists()
     (place / "platform.yaml").unlink()
-    assert "platform.yaml does not exist; pushboat init writes one" in str(run("generate").exception)
+    for words in (("generate",), ("generate", "-f", "nope.yaml"), ("check", "-f", "nope.yaml")):
+        done = run(*words)
+        assert done.exit_code == 2
+        assert f"{words[-1] if '-f' in words else 'platform.yaml'} does not exist; pushboat init writes" in done.stderr
 
 
 def test_main_prints_one_line_and_ends_with_1(place: Path) -> None:
-    words = [sys.executable, "-c", "from generator.cli import main; main()", "generate"]
+    (place / "platform.yaml").touch()
+    words = [sys.executable, "-c", "from generator.cli import main; main()", "init"]
     done = subprocess.run(words, capture_output=True, text=True, cwd=place, check=False)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "error: platform.yaml does not exist; pushboat init writes one to start from\n"
+    assert done.stderr == "error: platform.yaml exists already; nothing was written\n"
+
+
+def test_a_kubeconfig_that_is_not_there_is_wrong_usage(place: Path) -> None:
+    for words in (("status",), ("logs", "web"), ("plan", "--live")):
+        done = run(*words, "--kubeconfig", "nope")
+        assert done.exit_code == 2
+        assert "there is no nope" in done.stderr
+    assert list(place.iterdir()) == []

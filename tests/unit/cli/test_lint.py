@@ -183,6 +183,66 @@ def test_no_control_character_of_a_name_or_a_file_reaches_the_terminal(place: Pa
     assert len(done.stdout.splitlines()) == len(problems())
 
 
+@pytest.mark.parametrize("given", ["apps", ".", "apps/app.yaml", "apps/other.yaml", "platform", "git"])
+def test_an_app_yaml_in_the_folder_of_definitions_is_one_of_them(place: Path, given: str) -> None:
+    root = "deploy" if given == "platform" else "apps"
+    if given == "platform":
+        run("init")
+        write(place, {"platform.yaml": (place / "platform.yaml").read_text().replace("path: apps", "path: deploy")})
+    if given == "git":
+        (place / ".git").mkdir()
+    write(place, {f"{root}/app.yaml": definition(), f"{root}/other.yaml": definition("other").replace("image", "imge")})
+    paths = {"platform": "deploy", "git": str(place / "apps")}
+    found = {path for path, _ in problems(paths.get(given, given))}
+    assert found == (set() if given == "apps/app.yaml" else {f"{paths.get(given, root)}/other.yaml".replace("./", "")})
+    assert run("lint", root).stderr.startswith("2 definitions, ")
+
+
+def test_a_folder_elsewhere_in_the_folder_of_definitions_stays_one(place: Path) -> None:
+    write(place, {"apps/apps/app.yaml": FOLDER_APP, "apps/apps/k8s/one.yaml": CONFIG, "apps/web.yaml": definition()})
+    for path in (".", "apps"):
+        assert run("lint", path).stderr == "2 definitions, 0 problems\n"
+
+
+def test_without_a_path_it_reads_what_a_push_would(place: Path) -> None:
+    write(place, {"notes.yaml": "x: 1\n", "deploy/web.yaml": BAD})
+    assert {path for path, _ in problems()} == {"notes.yaml", "deploy/web.yaml"}
+    write(place, {"apps/b.yaml": definition("b")})
+    assert problems() == []
+    run("init", "other")
+    text = (place / "other/platform.yaml").read_text()
+    write(place, {"other/platform.yaml": text.replace("path: apps", "path: deploy")})
+    assert {path for path, _ in problems("--platform", "other/platform.yaml")} == {"deploy/web.yaml"}
+    (place / "other/platform.yaml").rename(place / "platform.yaml")
+    assert {path for path, _ in problems()} == {"deploy/web.yaml"}
+    assert run("lint", "--repository", "shop").stderr.startswith("1 platform, 1 definition, ")
+    write(place, {"platform.yaml": text.replace("path: apps", "path: gone")})
+    assert str(run("lint").exception) == "there is no folder gone, where the platform expects its definitions"
+
+
+def test_without_a_path_a_platform_with_problems_is_told_once(place: Path) -> None:
+    write(place, {"platform.yaml": "kind: Platfrom\n", "web.yaml": BAD})
+    done = run("lint")
+    assert done.stderr.startswith("1 platform, 1 definition, ")
+    assert len(done.stdout.splitlines()) == len({line.split(" error: ")[1] for line in done.stdout.splitlines()})
+
+
+@pytest.mark.parametrize("git", [False, True])
+def test_the_definition_of_a_file_is_found_above_the_current_folder(
+    place: Path, monkeypatch: pytest.MonkeyPatch, *, git: bool
+) -> None:
+    if git:
+        (place / ".git").mkdir()
+    write(place, {"apps/shop/app.yaml": FOLDER_APP, "apps/shop/k8s/cm.yaml": CONFIG.replace("ConfigMap", "Secret")})
+    told = "a Secret does not belong in Git"
+    monkeypatch.chdir(place / "apps" / "shop")
+    assert problems("k8s/cm.yaml") == [("k8s/cm.yaml", told)]
+    monkeypatch.chdir(place / "apps" / "shop" / "k8s")
+    assert problems("cm.yaml") == [("cm.yaml", told)]
+    whole = str(place / "apps/shop/k8s/cm.yaml")
+    assert problems(whole) == [(whole, told)]
+
+
 @pytest.mark.parametrize("words", [("nowhere",), ("--repository", "x"), ("-o", "xml"), ("--platform", "none.yaml")])
 def test_wrong_usage_ends_with_2(place: Path, words: tuple[str, ...]) -> None:
     assert run("lint", *words).exit_code == 2

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from generator.cli.planned import Planned, as_text
+from generator.core.live import Difference, State
+from generator.model.change import Action, Change
 from tests.unit.cli.running import data_of, run, write
 from tests.unit.fakes.git_host import Upstream
 from tests.unit.fakes.stage import definition
@@ -134,3 +137,32 @@ def test_without_a_platform_its_namespaces_and_kinds_are_taken_as_they_are(repos
     (found,) = data_of(*PLAN, "--runs")["runs"]
     assert [(one["kind"], one["metadata"]["namespace"]) for one in found["manifests"]] == [("Widget", "tools")]
     assert "--repository names one of a platform's" in run(*PLAN, "--repository", "shop").stderr
+
+
+def test_a_platform_with_problems_is_told_as_data_too(repository: Upstream, place: Path) -> None:
+    repository.commit({"apps/web.yaml": definition()})
+    write(place, {"platform.yaml": "kind: Platform\nspec: {}\n"})
+    done = run(*PLAN, "-o", "json")
+    data = json.loads(done.stdout)
+    assert done.exit_code == 1
+    assert list(data) == ["changes", "problems"]
+    assert data["changes"] == []
+    assert {one["path"] for one in data["problems"]} == {"platform.yaml"}
+    assert yaml.safe_load(run(*PLAN, "-o", "yaml").stdout) == data
+    assert run(*PLAN).stdout == ""
+
+
+def test_each_change_is_shown_with_its_own_differences() -> None:
+    changes = [Change("a", "a.yaml", Action.UPGRADE, "edited", one) for one in ("x", "y")]
+    changes.append(Change("b", "b.yaml", Action.UPGRADE, "edited", "x"))
+    found = [("b", "x", "Service/b"), ("a", "y", "Service/a"), ("a", "x", "Service/a"), ("a", "x", "ConfigMap/a")]
+    differences = [Difference(*place, State.UNCHANGED, "") for place in found]
+    lines = [line.split() for line in as_text(Planned(changes, None, differences)).splitlines()]
+    assert [" ".join(line) for line in lines] == [
+        "upgrade a on x, y: edited",
+        "unchanged Service/a on x",
+        "unchanged ConfigMap/a on x",
+        "unchanged Service/a on y",
+        "upgrade b on x: edited",
+        "unchanged Service/b",
+    ]

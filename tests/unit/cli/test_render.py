@@ -8,6 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
+from generator.cli.disk import versions_at
+from generator.core.define import define
+from generator.core.stand_in import define_anywhere, stand_in
+from generator.model.change import Definition, Version
+from generator.model.platform import Platform, Repository
 from tests.unit.cli.running import run, write
 from tests.unit.fakes.git_host import Upstream
 from tests.unit.fakes.stage import definition
@@ -74,7 +79,6 @@ def test_problems_go_to_standard_error(place: Path) -> None:
     ("app", "told"),
     [
         ("none", "there is no app 'none'"),
-        ("apps/none.yaml", "there is no apps/none.yaml"),
         ("./apps", "./apps is 3 definitions: apps/a.yaml, apps/b.yaml, apps/gone.yaml; name one by its path"),
         ("web", "web is 2 definitions: apps/a.yaml, apps/b.yaml; name one by its path"),
         ("gone", "gone is marked deleted: nothing of it is applied"),
@@ -85,3 +89,34 @@ def test_what_cannot_be_rendered_is_told(place: Path, app: str, told: str) -> No
     write(place, {"apps/a.yaml": definition(), "apps/b.yaml": definition(), "apps/gone.yaml": gone})
     done = run("render", app)
     assert (done.exit_code, done.stdout, str(done.exception)) == (1, "", told)
+
+
+@pytest.mark.parametrize("path", ["apps/none.yaml", "./nope.yaml"])
+@pytest.mark.usefixtures("place")
+def test_a_path_that_is_not_there_is_wrong_usage(path: str) -> None:
+    done = run("render", path)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"there is no {path.removeprefix('./')}" in done.stderr
+
+
+def test_an_app_yaml_in_the_folder_of_definitions_is_one_of_them(place: Path) -> None:
+    write(place, {"apps/app.yaml": definition(), "apps/other.yaml": definition("other")})
+    assert objects("apps/other.yaml")[0]["metadata"]["name"] == objects("other")[0]["metadata"]["name"] == "other"
+    assert objects("apps/app.yaml") == objects("web")
+
+
+def test_a_definition_is_suited_with_its_own_targets_only(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(place, {f"apps/a{n}.yaml": definition(f"a{n}", more=f"  targets: [t{n}]\n") for n in range(3)})
+    write(place, {"apps/a3.yaml": definition("a3")})
+    seen: list[list[str]] = []
+
+    def remember(version: Version, platform: Platform, repository: Repository, *rest: Any, **more: Any) -> Definition:
+        seen.append([one.name for one in platform.targets])
+        return define(version, platform, repository, *rest, **more)
+
+    versions = versions_at("apps")
+    platform = stand_in(versions, "apps")
+    monkeypatch.setattr("generator.core.stand_in.define", remember)
+    for one in versions:
+        assert define_anywhere(one, platform, platform.repositories[0]).objects
+    assert [one for one in seen if one] == [["t0"], ["t1"], ["t2"], ["default"]]

@@ -43,12 +43,29 @@ def test_an_app_yaml_of_the_root_is_a_file_of_its_own() -> None:
 
 def test_paths_that_differ_only_in_case_are_rivals() -> None:
     found = definitions(tree("apps/A.yaml", "apps/a.yaml", "apps/b/app.yaml", "apps/B/app.yaml", "apps/c.yaml"), "apps")
-    assert {path: one.rivals for path, one in found.items() if one.rivals} == {
-        "apps/A.yaml": ("apps/a.yaml",),
-        "apps/a.yaml": ("apps/A.yaml",),
-        "apps/b/app.yaml": ("apps/B/app.yaml",),
-        "apps/B/app.yaml": ("apps/b/app.yaml",),
+    assert {path: (one.rival, one.rivals) for path, one in found.items() if one.rivals} == {
+        "apps/A.yaml": ("apps/a.yaml", 1),
+        "apps/a.yaml": ("apps/A.yaml", 1),
+        "apps/b/app.yaml": ("apps/B/app.yaml", 1),
+        "apps/B/app.yaml": ("apps/b/app.yaml", 1),
     }
+
+
+def variants(number: int) -> list[str]:
+    """Names that differ only in case."""
+    bits = (f"{index:016b}" for index in range(number))
+    return ["".join("Aa"[int(bit)] for bit in one) for one in bits]
+
+
+def test_thousands_of_rivals_are_counted_and_one_is_named() -> None:
+    names = variants(20_000)
+    begin = time.process_time()
+    found = definitions(tree(*(f"apps/{name}.yaml" for name in names)), "apps")
+    assert changed(found, found) == []
+    assert time.process_time() - begin < 2
+    assert found[f"apps/{names[0]}.yaml"].rival == f"apps/{names[1]}.yaml"
+    assert {one.rival for path, one in found.items() if path != f"apps/{names[0]}.yaml"} == {f"apps/{names[0]}.yaml"}
+    assert {one.rivals for one in found.values()} == {19_999}
 
 
 def test_who_meets_or_loses_a_rival_has_changed() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.core.diff import Entry, definitions
 from generator.gitrepo import refusals, repository
 from generator.gitrepo.command import Git, GitError
 from generator.gitrepo.deltas import read_deltas
@@ -208,3 +209,29 @@ def test_a_gitmodules_file_is_never_followed(tmp_path: Path, upstream: Upstream)
     files: dict[str, Content] = {".gitmodules": text, "apps/x": Special("160000", "d" * 40)}
     assert problems(tmp_path, upstream, files) == []
     assert not Path("ran").exists()
+
+
+def variants(number: int) -> list[str]:
+    return ["".join("Aa"[int(bit)] for bit in f"{index:010b}") for index in range(number)]
+
+
+def test_each_of_many_names_that_differ_only_in_case_is_one_problem() -> None:
+    files = {f"apps/{name}.yaml": Entry("100644", "a" * 40) for name in variants(600)}
+    found = definitions(files, "apps")
+    every = [problem for one in found.values() for problem in refusals.of_tree(one)]
+    assert len(every) == 600
+    assert told(every)[-1][1] == "differs from apps/AAAAAAAAAA.yaml and 598 more only in case"
+
+
+def test_a_definition_has_a_hundred_problems_at_most() -> None:
+    files = {f"apps/a/{name}": Entry("120000", "a" * 40) for name in variants(600)}
+    (found,) = definitions({**files, "apps/a/app.yaml": Entry("100644", "b" * 40)}, "apps").values()
+    assert len(refusals.of_tree(found)) == 100
+    assert len(refusals.of_sizes(found, {}, LIMIT)) == 100
+    assert len(refusals.of_content(found, dict.fromkeys(("a" * 40, "b" * 40), POINTER.encode()))) == 100
+    (alike,) = definitions({path: Entry("100644", "b" * 40) for path in [*files, "apps/a/app.yaml"]}, "apps").values()
+    assert len(refusals.of_tree(alike)) == 100
+    assert told(list(refusals.of_tree(alike)))[0] == (
+        "apps/a/AAAAAAAAAA",
+        "differs from apps/a/AAAAAAAAAa and 598 more only in case",
+    )

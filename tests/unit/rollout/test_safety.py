@@ -149,3 +149,26 @@ def _inventory(stage: Stage) -> Inventory:  # noqa: ARG001 - the stage is where 
     found = Records(in_cluster(), NAMESPACE).inventory("web", "default")
     assert found
     return found
+
+
+ACCOUNT = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: %s}\n"
+MANIFESTS = "apiVersion: pushboat.dev/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n"
+MANIFESTS += "  version: '%s'\n  manifests: [sa.yaml]\n"
+
+
+def test_a_service_account_that_was_there_before_is_not_taken_over(stage: Stage) -> None:
+    metadata = {"name": "deployer", "namespace": "shop"}
+    stage.api.put({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata})
+    stage.push({"apps/web/app.yaml": MANIFESTS % 1, "apps/web/sa.yaml": ACCOUNT % "deployer"})
+    (run,) = stage.deliver()
+    assert not stage.carry_out(run)
+    log = "".join(one.log for one in stage.tasks.values())
+    assert "ServiceAccount/deployer was there before; only the platform may let apps use it" in log
+    assert "labels" not in stage.api.find("ServiceAccount", "deployer")["metadata"]
+
+
+def test_a_service_account_of_the_app_is_applied_again(stage: Stage) -> None:
+    for version in (1, 2):
+        stage.push({"apps/web/app.yaml": MANIFESTS % version, "apps/web/sa.yaml": ACCOUNT % "own"})
+        (run,) = stage.deliver()
+        assert stage.carry_out(run), [one.log for one in stage.tasks.values()]

@@ -98,7 +98,8 @@ def test_the_words_are_ours_and_what_people_wrote_is_in_files() -> None:
 
     hostile = b"spec:\n  version: '1'\n  helm:\n    chart: -x\n    values: {--set: '$(id)'}\n"
     rendered({"apps/web/app.yaml": hostile, "apps/web/-x/Chart.yaml": CHART % b"web"}, tool)
-    (one,) = seen
+    one, again = seen
+    assert again == one, "rendered twice, since what makes up values can hide"
     assert one.program == "helm"
     assert one.words == (
         *("template", "--namespace=shop", "--kube-version=1.34.0", "--include-crds", "--skip-tests"),
@@ -132,10 +133,60 @@ def test_where_helm_is_blamed(said: str, problem: str) -> None:
         ("{{ .Values.now }} {{ $now }} now {{ nowhere }} {{ .Values.keys }}", []),
         ('{{- $a := randAlphaNum 5 -}}\n{{ (genCA "x" 1).Cert }}', ["randAlphaNum", "genCA"]),
         ('{{ include "web.uuidv4" . }}', []),
+        ('{{/* " */}} {{ now }} {{ eq \'"\' .x | now }} "', ["now", "now"]),
+        ('{{ "now }}\n{{ now }}', ["now"]),
     ],
 )
 def test_functions_that_chance_or_the_clock_is_in(text: str, found: list[str]) -> None:
     assert [use.function for use in uses({"templates/a.yaml": text.encode()})] == found
+
+
+def test_helm_takes_every_file_of_its_folder_for_a_template() -> None:
+    files = {"templates/a.conf": b"{{ now }}", "charts/b/templates/c": b"{{ now }}", "x.conf": b"{{ now }}"}
+    assert [use.file for use in uses(files)] == ["charts/b/templates/c", "templates/a.conf"]
+
+
+def test_another_day_in_values_which_are_json() -> None:
+    changed = another_day({"values.0.json": b'{"a": "{{ \\"x }}\\" }}", "b": "{{ now }}"}'})["values.0.json"]
+    assert changed.endswith(b'"b": "{{ (toDate `2006-01-02` `2001-02-03`) }}"}')
+
+
+CHANCE = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  a: {{ %s | quote }}\n"
+
+
+@programs.needed
+@pytest.mark.parametrize(
+    ("file", "expression"),
+    [
+        ("a.conf", b"randAlphaNum 8"),
+        ("a.yaml", b'print "}}" (randAlphaNum 8)'),
+        ("a.yaml", b'tpl (printf "{{ rand%s 9 }}" "AlphaNum") .'),
+    ],
+)
+def test_chance_that_hides(file: str, expression: bytes) -> None:
+    files = {"web/Chart.yaml": CHART % b"web", f"web/templates/{file}": CHANCE % expression}
+    assert ["it renders differently each time" in line for line in archived(files)[1]] == [True]
+
+
+def test_octal_numbers_of_a_chart() -> None:
+    files = {"apps/web/app.yaml": APP.replace(b".tgz", b""), "apps/web/chart/Chart.yaml": CHART % b"web"}
+    head = "---\n# Source: web/templates/a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: %s}\n"
+    assert rendered(files, lambda _: head % "0644")[0][0]["data"] == {"a": 420}
+    assert "is read differently" in rendered(files, lambda _: head % ("0" + "7" * 6000))[1][0]
+
+
+@pytest.mark.parametrize("values", [b"", b"# nothing yet\n", b"---\n# nothing\n", b"null\n"])
+def test_values_that_hold_nothing(values: bytes) -> None:
+    app = APP.replace(b".tgz", b"") + b"    valueFiles: [v.yaml]\n"
+    seen: list[Invocation] = []
+
+    def tool(invocation: Invocation) -> str:
+        seen.append(invocation)
+        return ""
+
+    files = {"apps/web/app.yaml": app, "apps/web/v.yaml": values, "apps/web/chart/Chart.yaml": CHART % b"web"}
+    assert ["renders no objects" in line for line in rendered(files, tool)[1]] == [True]
+    assert list(seen[0].files) == ["chart/Chart.yaml"]
 
 
 def test_another_day_changes_the_clock_and_nothing_else() -> None:
@@ -157,8 +208,12 @@ def test_another_day_changes_the_clock_and_nothing_else() -> None:
         "{{" + '\\"' * 300_000 + "}}",
         "{{ " + "`" * 500_001 + " }}",
         "{{ " + "a" * 900_000,
+        "{{`}}`" * 160_000,
+        "{{/*" * 200_000,
+        "{{ " + '"\\"' * 300_000,
+        "{{ '" * 200_000,
     ],
-    ids=range(6),
+    ids=range(10),
 )
 def test_hostile_templates_are_looked_at_in_time(text: str) -> None:
     begin = time.process_time()

@@ -58,3 +58,30 @@ def test_a_definition_may_stand_anywhere_on_a_disk() -> None:
     assert rendered(files, lambda _: "")[1] == [
         "/home/ada/apps/web/app.yaml:4:13: error: the kustomization makes no objects"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            b"resources: [-x.yaml]\nResources: [evil.yaml]\n",
+            "2:1: error: Resources is not spelt as the field resources is",
+        ),
+        (
+            "\u017fecretGenerator: []\n".encode(),
+            "1:1: error: \\u017fecretGenerator is not spelt as the field secretGen",
+        ),
+        (b"configMapGenerator:\n- name: g\n  Files: [../x]\n", "3:3: error: Files is not spelt as the field files is"),
+        (b"patches:\n- PATH: ../x\n", "2:3: error: PATH is not spelt as the field path is"),
+        (b"openapi: {Path: ../x}\n", "1:11: error: Path is not spelt as the field path is"),
+    ],
+)
+def test_fields_are_spelt_as_kustomize_spells_them(text: bytes, said: str) -> None:
+    problems = rendered({**FILES, "apps/web/-k/kustomization.yaml": text}, lambda _: "")[1]
+    assert any(said in line for line in problems), problems
+
+
+def test_labels_may_be_called_like_fields() -> None:
+    text = b"resources: [-x.yaml]\ncommonLabels: {Path: a, Files: b}\n"
+    problems = rendered({**FILES, "apps/web/-k/kustomization.yaml": text}, lambda _: "")[1]
+    assert not [line for line in problems if "spelt" in line]

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from generator.core.define import define
 from generator.model.app import App
+from generator.model.change import Version
 from generator.model.component import Component, ConfigFile, EnvVar, Kind, Port, Reference, Resources, Storage
-from generator.model.platform import Kinds, Target
+from generator.model.platform import Kinds, Platform, Repository, Target
 from generator.sources import build
 from generator.sources.given import Given
 from generator.sources.order import apply_order
@@ -289,3 +292,41 @@ def test_the_order_puts_what_others_need_first() -> None:
     items = [{"kind": kind, "metadata": {"name": "a"}} for kind in kinds]
     wanted = ["ServiceAccount", "ConfigMap", "Service", "Widget", "Deployment", "Job", "Ingress"]
     assert [one["kind"] for one in sorted(items, key=apply_order)] == wanted
+
+
+def test_the_files_of_a_component_fit_into_a_config_map() -> None:
+    for size, told in ((500_000, []), (500_001, ["2 bytes"])):
+        problems: list[Problem] = []
+        files = tuple(ConfigFile(f"/{name}", "\u00e9" * (size // 2) + "x" * (size % 2)) for name in "ab")
+        app = App("web", "1", components=(replace(WEB, files=files),))
+        build(Given(app, "apps/web/app.yaml", {}, TARGET, problems))
+        assert ["1000002 bytes together" in problem.message for problem in problems] == [True for _ in told]
+
+
+def test_an_app_without_a_source_is_a_problem() -> None:
+    problems: list[Problem] = []
+    assert build(Given(App("web", "1"), "apps/web/app.yaml", {}, TARGET, problems)) == []
+    assert ["nothing to deliver" in problem.message for problem in problems] == [True]
+
+
+def test_a_folder_of_json() -> None:
+    item = b'{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}'
+    files = {"apps/web/k8s/a.json": item, "apps/web/k8s/notes.txt": b"x"}
+    assert [one["metadata"]["name"] for one in built(App("web", "1", manifests=("k8s",)), files)] == ["a"]
+
+
+@pytest.mark.parametrize("error", [ValueError("boom"), RecursionError("deep"), StopIteration()])
+def test_a_mistake_of_ours_is_a_problem_of_that_definition(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise error
+
+    text = b"apiVersion: pushboat.dev/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n"
+    text += b"  version: '1'\n  components: [{name: web, kind: Deployment, image: x:1}]\n"
+    version = Version("apps/web.yaml", "0", {"apps/web.yaml": base64.b64encode(text).decode()})
+    repository = Repository("shop", "", "gitea", "", "", "", "")
+    platform = Platform("pushboat", "", (repository,), (TARGET,))
+    assert define(version, platform, repository).app
+    monkeypatch.setattr("generator.core.define.sources.build", fail)
+    found = define(version, platform, repository)
+    said = f"apps/web.yaml:1:1: error: internal error: {type(error).__name__}: {error}; please report it"
+    assert (found.app, [str(one) for one in found.problems]) == (None, [said])
