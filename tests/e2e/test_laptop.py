@@ -130,5 +130,6 @@ def test_render_is_what_kubectl_takes(stage: Stage, repo: Checkout, platform: st
     repo.write("apps/pipe.yaml", web("pipe"))
     manifests = run("pushboat", "render", "pipe", "--repo", str(repo.folder), "--platform", platform)
     told = stage.cluster.kubectl("apply", "--dry-run=server", "-f", "-", data=manifests)
+    (repo.folder / "apps/pipe.yaml").unlink()  # never pushed: the next test starts without it
     assert "deployment.apps/pipe-web created (server dry run)" in told
     assert os.environ["KUBECONFIG"]
