@@ -7,6 +7,7 @@ import os
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -15,7 +16,7 @@ from generator.cluster.connect import from_kubeconfig, in_cluster
 from generator.cluster.records import Records
 from generator.model.errors import RetryLaterError, UserError
 from generator.model.inventory import Inventory, Ledger, ObjectRef, State
-from generator.transport import HttpError
+from generator.transport import HttpError, Transport
 from tests.unit.fakes.api_server import TOKEN, ApiServer, Object
 from tests.unit.fakes.stage import Stage
 
@@ -285,3 +286,16 @@ def test_a_release_is_stored_once(records: Records) -> None:
 def test_a_release_over_the_limit_is_refused(records: Records) -> None:
     with pytest.raises(UserError, match="at most 921600 fit: split the app"):
         records.store_release("web", "r1", os.urandom(1_000_000).hex())
+
+
+def test_an_api_version_stays_in_the_path() -> None:
+    seen: list[str] = []
+
+    class Listening:
+        def request(self, method: str, path: str, *_: object, **__: object) -> object:
+            seen.append(f"{method} {path}")
+            return {"resources": [{"name": "odd?", "kind": "Odd"}]}
+
+    Api(cast(Transport, Listening())).get(ObjectRef("a.b/v1?dryRun=All#", "Odd", "shop", "a/b"))
+    root = "/apis/a.b/v1%3FdryRun%3DAll%23"
+    assert seen == [f"GET {root}", f"GET {root}/namespaces/shop/odd%3F/a%2Fb"]
