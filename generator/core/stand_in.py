@@ -53,7 +53,7 @@ def define_anywhere(version: Version, platform: Platform, repository: Repository
         return rendered[-1]
 
     files = {path: base64.b64decode(text) for path, text in version.files.items() if path != version.path}
-    manifests = [data for path, data in files.items() if path.endswith((".yaml", ".yml"))]
+    manifests = [data for path, data in files.items() if path.endswith((".yaml", ".yml", ".json"))]
     first = define(version, _suited(platform, version, manifests), repository, remember)
     if not rendered or not first.problems:
         return first

@@ -79,6 +79,11 @@ def test_without_a_platform_only_what_is_wrong_on_all_of_them_is_told(place: Pat
     named = definition(more="  targets: [far]\n")
     write(place, {"apps/plain/app.yaml": FOLDER_APP, "apps/plain/k8s/one.yaml": widget, "apps/web.yaml": named})
     assert problems("apps") == []
+    write(
+        place, {"apps/plain/k8s/two.json": '{"apiVersion": "other.example/v1", "kind": "W", "metadata": {"name": "b"}}'}
+    )
+    assert problems("apps") == [], "JSON is read like YAML"
+    (place / "apps/plain/k8s/two.json").unlink()
     told = [message for _, message in problems("apps", "--platform", "platform.yaml")]
     assert told == [
         "namespace 'far' is not that of target default",
